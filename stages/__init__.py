@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The reference modules of the seven stages."""

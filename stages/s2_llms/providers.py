@@ -1,0 +1,136 @@
+"""The one table of providers and model names, and the settings that choose from it.
+
+No lesson and no app writes a model's name: they take it from here. To move to another model, change a row.
+Sources: https://platform.openai.com/docs/models, https://docs.anthropic.com/en/docs/about-claude/models,
+https://ai.google.dev/gemini-api/docs/models, https://docs.ollama.com/api/openai-compatibility
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from .errors import SettingsError
+
+Sdk = Literal["openai", "anthropic", "google"]
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One row: which SDK speaks to it, where its key stands, and the models that the lessons use."""
+
+    name: str
+    label: str
+    sdk: Sdk
+    key_names: tuple[str, ...]  # the environment variables that may hold the key, in the SDK's own order
+    chat_model: str
+    small_model: str
+    embedding_model: str | None
+    base_url: str | None = None  # None: the SDK's own default, or what its base-URL variable says
+    costs_money: bool = True
+
+
+PROVIDERS: dict[str, Provider] = {
+    row.name: row
+    for row in (
+        Provider(
+            "practice",
+            "the practice provider",
+            "openai",
+            (),
+            "practice-large",
+            "practice-small",
+            "practice-embed",
+            costs_money=False,
+        ),
+        Provider(
+            "openai", "OpenAI", "openai", ("OPENAI_API_KEY",), "gpt-6-sol", "gpt-6-luna", "text-embedding-3-small"
+        ),
+        Provider(
+            "anthropic",
+            "Anthropic",
+            "anthropic",
+            ("ANTHROPIC_API_KEY",),
+            "claude-sonnet-5-5",
+            "claude-haiku-5-5",
+            None,
+        ),
+        Provider(
+            "google",
+            "Google Gemini",
+            "google",
+            ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+            "gemini-3.8-flash",
+            "gemini-3.5-flash-lite",
+            "gemini-embedding-001",
+        ),
+        Provider(
+            "ollama",
+            "Ollama on this machine",
+            "openai",
+            (),
+            "llama3.2",
+            "llama3.2:1b",
+            "all-minilm",
+            base_url="http://127.0.0.1:11434/v1",
+            costs_money=False,
+        ),
+    )
+}
+
+HOME = Path(__file__).resolve().parents[2] / ".course"
+"""The learner's own folder, unless COURSE_HOME names another: never committed, safe to delete when nothing runs."""
+
+KNOWN_VARIABLES = ("COURSE_HOME", "COURSE_PROVIDER", "COURSE_LEARNER")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the COURSE_… variables say. `real` names the providers that keep their real addresses."""
+
+    real: tuple[str, ...] = ()
+    home: Path = HOME
+    learner: str | None = None
+
+    @property
+    def provider(self) -> Provider:
+        """The provider for code that needs just one: the first real one, else practice."""
+        return PROVIDERS[self.real[0]] if self.real else PROVIDERS["practice"]
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the COURSE_… variables.
+
+        Raises:
+            SettingsError: an unknown COURSE_… variable, or an unknown provider; the message names the nearest.
+
+        >>> Settings.from_env({"COURSE_PROVIDER": "openai, anthropic"}).real
+        ('openai', 'anthropic')
+        """
+        for name in environ:
+            if name.startswith("COURSE_") and name not in KNOWN_VARIABLES:
+                raise SettingsError(f"Unknown variable {name}. {nearest(name, KNOWN_VARIABLES)}")
+        home = environ.get("COURSE_HOME")
+        real = tuple(_providers(environ.get("COURSE_PROVIDER", "practice")))
+        return cls(real, Path(home).expanduser() if home else HOME, environ.get("COURSE_LEARNER") or None)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A sentence that helps someone who mistyped a word.
+
+    >>> nearest("COURSE_HOM", ["COURSE_HOME", "COURSE_PROVIDER"])
+    'Did you mean COURSE_HOME? Known: COURSE_HOME, COURSE_PROVIDER.'
+    """
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.5)
+    hint = f"Did you mean {close[0]}? " if close else ""
+    return f"{hint}Known: {', '.join(names)}."
+
+
+def _providers(value: str) -> Iterable[str]:
+    for name in filter(None, (part.strip().lower() for part in value.split(","))):
+        if name not in PROVIDERS:
+            raise SettingsError(f"COURSE_PROVIDER names {name!r}. {nearest(name, PROVIDERS)}")
+        if name != "practice":
+            yield name

@@ -1,0 +1,66 @@
+"""Finding, starting and ordering the practice provider."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from stages.s2_llms.errors import CourseError, ProviderUnavailable
+from stages.s2_llms.practice import Control, PracticeProvider, find_or_start, without_proxy
+
+
+def test_a_second_call_finds_the_running_provider(
+    running: PracticeProvider, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = next(tmp_path_factory.getbasetemp().glob("provider*"))
+    assert find_or_start(home) == running
+
+
+def test_a_provider_that_cannot_start_is_reported_with_its_own_words(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "a file"
+    in_the_way.write_text("not a folder")
+    with pytest.raises(ProviderUnavailable, match="did not start"):
+        find_or_start(in_the_way)
+
+
+def test_an_unknown_fault_is_refused_with_the_known_ones(control: Control) -> None:
+    with pytest.raises(CourseError, match="rate_limit"):
+        control.order("ratelimit")
+
+
+def test_nobody_at_the_address_is_said_with_the_fix() -> None:
+    gone = PracticeProvider("http://127.0.0.1:9", pid=1)
+    assert not gone.healthy()
+    with pytest.raises(ProviderUnavailable, match="course provider start"):
+        gone.key("x").journal()
+
+
+def test_the_environment_points_each_sdk_at_its_own_prefix(control: Control) -> None:
+    env = control.env()
+    assert env["OPENAI_BASE_URL"] == f"{control.url}/openai/v1"
+    assert env["ANTHROPIC_BASE_URL"] == f"{control.url}/anthropic"
+    assert env["GOOGLE_GEMINI_BASE_URL"] == f"{control.url}/gemini"
+    assert {env[n] for n in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY")} == {
+        control.key
+    }
+
+
+def test_a_key_that_resets_has_an_empty_journal_and_no_faults(control: Control) -> None:
+    control.order("overloaded", count=5)
+    control.limit(requests=1, window_s=60)
+    request = urllib.request.Request(
+        f"{control.url}/openai/v1/models", headers={"authorization": f"Bearer {control.key}"}
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    refused.value.close()
+    assert len(control.journal()) == 1
+    control.reset()
+    assert control.journal() == []
+    with urllib.request.urlopen(request) as reply:
+        assert json.load(reply)["object"] == "list"
+
+
+def test_the_way_to_this_machine_never_leads_through_a_proxy() -> None:
+    assert without_proxy({"NO_PROXY": "intra.example"})["no_proxy"] == "intra.example,127.0.0.1,localhost"
