@@ -1,0 +1,179 @@
+"""One run of the server in this process: listen, announce, serve, and leave when nobody needs it.
+
+The model is loaded in a thread of its own while the server already listens: a start is announced at once, and the first
+ask waits for the model if it comes early. Source: https://www.uvicorn.org/deployment/#running-programmatically
+"""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from types import FrameType
+
+import uvicorn
+
+from .announcement import Announcement, CannotStart, Home
+from .connection import uvicorn_config
+from .core import Fault, Request, Result
+from .lifetime import Activity, NoOwner, Owners
+from .model import Model, load
+from .process import Announce, Options
+from .server import create_app
+
+TICK_S = 0.5
+LOG = logging.getLogger("practice_provider")
+
+
+class ModelLater:
+    """A model that is loaded in a thread, from `begin` on: an ask that comes early waits for it."""
+
+    def __init__(self, load: Callable[[], Model]) -> None:
+        self._load = load
+        self._model: Future[Model] = Future()
+
+    def begin(self) -> None:
+        """Begin to load; returns at once."""
+        Thread(target=self._run, name="load-model", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._model.set_result(self._load())
+        except BaseException as exc:  # the thread's outermost frame: whoever asks gets it
+            LOG.exception("the practice model could not be loaded")
+            self._model.set_exception(exc)
+
+    def answer(self, request: Request) -> Result:
+        """Wait for the model, then ask it."""
+        if problem := self._model.exception():
+            text = f"The practice model could not be loaded ({problem}): see the provider's log, then start it again."
+            raise Fault("server", text)
+        return self._model.result().answer(request)
+
+
+class Serving:
+    """One run of the server. Ends when the owners are gone, when it is idle, on a signal, or on request."""
+
+    def __init__(
+        self, home: Home, options: Options, listener: socket.socket, instance: str, announce: Announce
+    ) -> None:
+        self._home, self._options, self._listener, self._announce = home, options, listener, announce
+        self._instance = instance
+        self._unseen = 0  # ticks in which our announcement could not be read
+        self._owners = Owners()
+        if options.owner_pid is not None:
+            self._add_owner(options.owner_pid)
+        self._model = ModelLater(load)
+        app = create_app(self._model, options.settings, instance=instance, stop=self.stop, owners=self._owners)
+        self._activity = Activity(app)
+        host, port = listener.getsockname()[:2]
+        self._server = uvicorn.Server(uvicorn_config(self._activity, host, port))
+
+    def _add_owner(self, pid: int) -> None:
+        try:
+            self._owners.add(pid)
+        except NoOwner as exc:
+            raise CannotStart(f"--owner-pid: {exc}") from exc
+
+    def run(self) -> None:
+        """Serve until it ends."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        asyncio.run(self._serve())
+        LOG.info("the provider has ended")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        """End in order. uvicorn hands a signal back to us after it has stopped; then there is nothing left to do."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Finish what is being answered, then end."""
+        self._server.should_exit = True
+
+    async def _serve(self) -> None:
+        serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        while not self._server.started and not serving.done():
+            await asyncio.sleep(0.005)
+        if self._server.started:
+            self._tell()
+        while not serving.done():
+            if reason := self._reason_to_leave():
+                LOG.info("the provider leaves: %s", reason)
+                self.stop()
+            await asyncio.wait([serving], timeout=TICK_S)
+        await serving
+
+    def _tell(self) -> None:
+        announcement = Announcement(url_of(self._listener), os.getpid(), self._instance, str(self._home.folder))
+        self._home.announce(announcement)
+        LOG.info("the provider answers at %s", announcement.url)
+        self._announce(announcement, True)
+        self._model.begin()  # not earlier: importing and reading the weights would hold up the start
+
+    def _reason_to_leave(self) -> str | None:
+        if self._owners.all_gone():
+            return "its owners are gone"
+        if self._activity.idle_s() > self._options.idle_s:
+            return f"nobody has used it for {self._options.idle_s:g} s"
+        self._unseen = 0 if self._home.announces(self._instance) else self._unseen + 1
+        if self._unseen > 3:  # not at once: for a moment a file may be unreadable on Windows
+            return f"its home {self._home.folder} was removed"
+        return None
+
+
+def listen_again(host: str, port: int, last_port: int) -> socket.socket:
+    """Listen on `port`; where any will do, on the last one if it is still free.
+
+    Raises: CannotStart.
+    """
+    if port == 0 and 1024 <= last_port <= 65_535:
+        with contextlib.suppress(CannotStart):
+            return listen(host, last_port)
+    return listen(host, port)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket.
+
+    Raises: CannotStart when the port is taken or not allowed, or the host is not one of this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            if sys.platform == "win32":
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+            else:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(2048)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as exc:
+        raise CannotStart(_why_not(exc, host, port)) from exc
+    return listener
+
+
+def _why_not(exc: OSError, host: str, port: int) -> str:
+    if exc.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is in use: name another with --port, or leave it out for any free one"
+    if exc.errno == errno.EACCES:
+        return f"port {port} on {host} is not allowed for you: name one above 1023 with --port, or leave it out"
+    return f"can't listen on host {host!r}, port {port} ({exc.strerror}): try --host 127.0.0.1"
+
+
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # where a client of this machine finds a server on "all addresses"
+
+
+def url_of(listener: socket.socket) -> str:
+    """The URL by which a client on this machine reaches the listening socket."""
+    host, port = listener.getsockname()[:2]
+    host = WILDCARDS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

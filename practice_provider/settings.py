@@ -1,0 +1,92 @@
+"""What the provider can be told from outside: one frozen `Settings`, read once from the environment.
+
+It reads nothing by itself: `from_env` is given the mapping, so that a test gives it a dict. A variable that begins with
+PRACTICE_ and is not in `VARIABLES` is an error, because a misspelt setting that is silently ignored costs an evening.
+Source for settings in the environment: https://12factor.net/config
+"""
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+PREFIX = "PRACTICE_"
+MIB = 1024 * 1024
+
+
+class SettingsError(ValueError):
+    """A variable has a name that we don't know, or a value that we can't read; the message says the fix."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the provider runs.
+
+    `speed` scales the simulated latency: 0 means none, 1 natural, 10 ten times faster. `home` is the folder with the
+    lock, the announcement and the log (None: the user's state folder). Bodies over `max_body_bytes` get a 413.
+    """
+
+    speed: float = 1.0
+    host: str = "127.0.0.1"
+    max_body_bytes: int = 32 * MIB
+    home: Path | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the PRACTICE_… variables; an empty value counts as not set.
+
+        Raises: SettingsError for an unknown name or a value that can't be read.
+
+        >>> Settings.from_env({"PRACTICE_SPEED": "0"}).speed
+        0.0
+        >>> Settings.from_env({"PRACTICE_SPEDE": "0"})
+        Traceback (most recent call last):
+        practice_provider.settings.SettingsError: unknown variable PRACTICE_SPEDE: did you mean PRACTICE_SPEED?
+        """
+        changes: dict[str, Any] = {}
+        for name, value in environ.items():
+            if not name.startswith(PREFIX):
+                continue
+            if name not in VARIABLES:
+                raise SettingsError(_unknown(name))
+            if value:
+                field, parse = VARIABLES[name]
+                changes[field] = parse(name, value)
+        return replace(cls(), **changes)
+
+
+def parse_speed(name: str, value: str) -> float:
+    """Read a speed: a finite number of 0 or more.
+
+    >>> parse_speed("--speed", "fast")
+    Traceback (most recent call last):
+    practice_provider.settings.SettingsError: --speed='fast' is not a number: write 0 (no delay), 1 (natural) or 10
+    """
+    try:
+        speed = float(value)
+    except ValueError:
+        raise SettingsError(f"{name}={value!r} is not a number: write 0 (no delay), 1 (natural) or 10") from None
+    if not math.isfinite(speed) or speed < 0:
+        raise SettingsError(f"{name}={value!r} is out of range: write a number from 0 (no delay) up")
+    return speed
+
+
+def _parse_home(name: str, value: str) -> Path:
+    home = Path(value).expanduser()
+    if home.exists() and not home.is_dir():
+        raise SettingsError(f"{name}={value!r} is a file: name a folder, or a path where one can be made")
+    return home
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, VARIABLES, n=1, cutoff=0.0)
+    return f"unknown variable {name}: did you mean {near[0]}?"
+
+
+# name of the variable → field of Settings, parser
+VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
+    "PRACTICE_SPEED": ("speed", parse_speed),
+    "PRACTICE_HOME": ("home", _parse_home),
+}
