@@ -20,9 +20,12 @@ from .errors import CourseError, ProviderUnavailable
 ADDRESSES = {
     "openai": ("/openai/v1", "OPENAI_BASE_URL", ("OPENAI_API_KEY",)),
     "anthropic": ("/anthropic", "ANTHROPIC_BASE_URL", ("ANTHROPIC_API_KEY",)),
-    "google": ("/gemini", "GOOGLE_GEMINI_BASE_URL", ("GOOGLE_API_KEY", "GEMINI_API_KEY")),
+    "google": ("/gemini", "GOOGLE_GEMINI_BASE_URL", ("GEMINI_API_KEY",)),
 }
-"""Where each vendor lives on the provider, and the variables by which its SDK finds the address and the key."""
+"""Where each vendor lives on the provider, and the variables by which its SDK finds the address and the key.
+
+Google's SDK reads GOOGLE_API_KEY as well, and warns when both are set: we set one.
+"""
 
 # Never ask a proxy for the way to this machine, whatever the environment says.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -38,12 +41,12 @@ class Entry:
     route: str
     method: str
     model: str | None
-    status: int
+    status: int | None  # None: no status was sent, because the connection was dropped
     fault: str | None
     stream: bool
-    tokens_in: int
-    tokens_out: int
-    duration_ms: float
+    tokens_in: int | None
+    tokens_out: int | None
+    duration_ms: float | None
     retry: int | None
     body: Any
 
@@ -70,6 +73,10 @@ class Control:
     def limit(self, requests: int, window_s: float) -> None:
         """Allow this key so many requests in each window of so many seconds."""
         self._call("PUT", "limits", {"requests": requests, "window_s": window_s})
+
+    def unlimit(self) -> None:
+        """Lift the limit of this key."""
+        self._call("DELETE", "limits")
 
     def pace(self, speed: float) -> None:
         """Answer this key at this speed: 1 is natural, 10 ten times faster, 0 without any delay."""

@@ -15,7 +15,8 @@ NUMBERS = count()
 
 @pytest.fixture(scope="session")
 def provider_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("provider")
+    """Where the app of this stage looks for it, when COURSE_HOME is the folder above."""
+    return tmp_path_factory.mktemp("home") / "provider"
 
 
 @pytest.fixture(scope="session")

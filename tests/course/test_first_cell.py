@@ -1,0 +1,227 @@
+"""A lesson's first cell: one line, the SDKs pointed at the right place, and nobody else disturbed."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import anthropic
+import openai
+import pytest
+from google import genai
+
+import course
+from course.errors import BeginError, NeedsPractice
+from course.first_cell import leave
+from stages.s2_llms.practice import find_or_start
+
+LINE = "Lesson 0 on the practice provider (practice-large, no key, no cost). 0 of 4 exercises solved.\n"
+PRACTICE = "the practice provider (practice-large, no key, no cost)"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A learner's folder with a provider that answers without simulated delay."""
+    folder = tmp_path_factory.mktemp("course")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PRACTICE_SPEED", "0")
+    provider = find_or_start(folder / "provider", owner_pid=os.getpid())
+    patch.undo()
+    yield folder
+    stop(provider.url)
+
+
+def stop(url: str) -> None:
+    """Stop the provider that answers here."""
+    order = urllib.request.Request(f"{url}/practice/stop", b"{}", {"content-type": "application/json"})
+    urllib.request.urlopen(order, timeout=10).close()
+
+
+@pytest.fixture(autouse=True)
+def environ(home: Path) -> Iterator[None]:
+    """The environment of a learner who has set nothing but COURSE_HOME; put back afterwards."""
+    before = dict(os.environ)
+    (home / "progress.jsonl").unlink(missing_ok=True)
+    for name in before:
+        if name.startswith(("COURSE_", "OPENAI_", "ANTHROPIC_", "GOOGLE_", "GEMINI_")):
+            del os.environ[name]
+    os.environ["COURSE_HOME"] = str(home)
+    yield
+    leave()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def ask_all(lesson: course.Lesson) -> list[str]:
+    """Ask over each vendor's SDK, set up by the environment alone; returns who was asked, as the journal has it."""
+    with openai.OpenAI() as client:
+        client.responses.create(model=lesson.models["openai"], input="Hello")
+    with anthropic.Anthropic() as client_a:
+        messages = client_a.messages
+        messages.create(
+            model=lesson.models["anthropic"], max_tokens=50, messages=[{"role": "user", "content": "Hello"}]
+        )
+    with genai.Client() as client_g:
+        client_g.models.generate_content(model=lesson.models["google"], contents="Hello")
+    return [entry.route.split("/")[1] for entry in lesson.control.journal()]
+
+
+def test_the_first_cell_prints_one_line_that_is_the_same_each_time(capsys: pytest.CaptureFixture[str]) -> None:
+    course.begin("0")
+    course.begin("0")
+    assert capsys.readouterr() == (LINE * 2, "")
+
+
+def test_all_three_sdks_reach_the_practice_provider_with_the_lessons_key() -> None:
+    assert ask_all(course.begin("0")) == ["openai", "anthropic", "gemini"]
+
+
+def test_a_proxy_and_the_learners_own_settings_do_not_lead_the_sdks_astray(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    os.environ |= {
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "GOOGLE_API_KEY": "mine",
+        "GEMINI_API_KEY": "mine",
+        "GOOGLE_GENAI_USE_VERTEXAI": "true",
+        "ANTHROPIC_AUTH_TOKEN": "mine",
+        "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
+    }
+    assert ask_all(course.begin("0")) == ["openai", "anthropic", "gemini"]
+    assert not [record for record in caplog.records if "API_KEY" in record.getMessage()]
+
+
+def test_beginning_again_keeps_the_key_and_forgets_its_faults_and_journal() -> None:
+    first = course.begin("0")
+    ask_all(first)
+    first.control.order("auth", count=100)
+    again = course.begin("0")
+    assert again.key == first.key
+    assert ask_all(again) == ["openai", "anthropic", "gemini"]
+
+
+def test_each_lesson_and_each_kernel_has_a_key_of_its_own() -> None:
+    here = course.begin("0")
+    code = "import course; print(course.begin('0').key)"
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert there.splitlines()[0] + "\n" == LINE
+    assert there.splitlines()[1].startswith("practice-0-learner-")
+    assert there.splitlines()[1] != here.key
+    assert course.begin("s2.1").key != here.key
+
+
+def test_a_learners_name_becomes_part_of_the_key_whatever_its_letters() -> None:
+    code = "import course; print(course.begin('0').key)"
+    names = {"José Núñez": "practice-0-Jose-Nunez-", "王芳": "practice-0-learner-"}
+    for name, begins in names.items():
+        environ = dict(os.environ) | {"COURSE_LEARNER": name}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ)
+        assert done.stdout.splitlines()[1].startswith(begins)
+
+
+def test_solved_exercises_are_counted_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = course.begin("0")
+    lesson.progress.add("0", "ask", "correct")
+    lesson.progress.add("0", "an exercise that a later version took away", "correct")
+    course.begin("0")
+    assert "1 of 4 exercises solved." in capsys.readouterr().out
+
+
+def test_a_real_provider_keeps_its_address_and_key_and_says_who_pays(capsys: pytest.CaptureFixture[str]) -> None:
+    os.environ |= {"COURSE_PROVIDER": "openai", "OPENAI_API_KEY": "sk-real", "ANTHROPIC_API_KEY": "sk-ant-real"}
+    lesson = course.begin("0")
+    assert (os.environ["OPENAI_API_KEY"], os.environ.get("OPENAI_BASE_URL")) == ("sk-real", None)
+    assert os.environ["ANTHROPIC_API_KEY"] == lesson.key
+    model = lesson.models["openai"]
+    costs = f"OpenAI ({model}, costs money on your account), {PRACTICE} for anthropic and google."
+    assert capsys.readouterr().out == f"Lesson 0 on {costs} 0 of 4 exercises solved.\n"
+    assert not lesson.is_practice
+    with pytest.raises(NeedsPractice, match=r"runs on OpenAI\. Unset COURSE_PROVIDER"):
+        _ = lesson.control
+
+
+def test_a_learners_own_key_comes_back_when_they_go_from_practice_to_the_real_provider() -> None:
+    os.environ |= {"OPENAI_API_KEY": "sk-real", "OPENAI_BASE_URL": "https://gateway.example/v1"}
+    lesson = course.begin("0")
+    assert os.environ["OPENAI_API_KEY"] == lesson.key
+    os.environ["COURSE_PROVIDER"] = "openai"
+    course.begin("0")
+    assert os.environ["OPENAI_API_KEY"] == "sk-real"
+    assert os.environ["OPENAI_BASE_URL"] == "https://gateway.example/v1"
+
+
+def test_a_lesson_that_cannot_begin_again_does_not_fall_back_on_a_real_key() -> None:
+    os.environ["OPENAI_API_KEY"] = "sk-real"
+    lesson = course.begin("0")
+    os.environ["COURSE_PROVIDER"] = "openai,google"
+    with pytest.raises(BeginError, match="GEMINI_API_KEY is not set"):
+        course.begin("0")
+    assert os.environ["OPENAI_API_KEY"] == lesson.key
+
+
+def test_a_key_that_was_set_after_the_first_cell_is_used() -> None:
+    course.begin("0")
+    os.environ |= {"COURSE_PROVIDER": "openai", "OPENAI_API_KEY": "sk-new"}
+    course.begin("0")
+    assert os.environ["OPENAI_API_KEY"] == "sk-new"
+
+
+def test_ollama_answers_the_openai_sdk_without_a_key(capsys: pytest.CaptureFixture[str]) -> None:
+    os.environ["COURSE_PROVIDER"] = "ollama"
+    lesson = course.begin("0")
+    assert os.environ["OPENAI_BASE_URL"] == "http://127.0.0.1:11434/v1"
+    assert lesson.models["openai"] != lesson.models["anthropic"]
+    assert f"Ollama on this machine ({lesson.models['openai']}, no cost), {PRACTICE}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("lesson_id", "variables", "says"),
+    [
+        ("s2.11", {}, "There is no lesson 's2.11'. Did you mean s2.1?"),
+        ("0", {"COURSE_PROVIDR": "openai"}, "Unknown variable COURSE_PROVIDR. Did you mean COURSE_PROVIDER?"),
+        ("0", {"COURSE_PROVIDER": "opnai"}, "Did you mean openai?"),
+        ("0", {"COURSE_PROVIDER": "google"}, "GOOGLE_API_KEY or GEMINI_API_KEY is not set. Set it before"),
+        ("0", {"COURSE_PROVIDER": "openai,ollama", "OPENAI_API_KEY": "x"}, "openai and ollama, which share"),
+    ],
+)
+def test_what_cannot_work_is_said_with_its_fix(lesson_id: str, variables: dict[str, str], says: str) -> None:
+    os.environ |= variables
+    with pytest.raises(BeginError) as caught:
+        course.begin(lesson_id)
+    assert says in str(caught.value)
+
+
+def test_a_provider_that_cannot_start_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    os.environ["COURSE_HOME"] = str(tmp_path / "file")
+    with pytest.raises(BeginError, match="did not start") as caught:
+        course.begin("0")
+    assert "Its log: " in str(caught.value)
+    assert "course doctor" in str(caught.value)
+
+
+def test_ipython_shows_the_message_and_no_traceback(tmp_path: Path) -> None:
+    os.environ |= {"IPYTHONDIR": str(tmp_path), "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "IPython", "--no-banner", "-c", "import course; course.begin('s9.9')"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout.startswith("The lesson could not begin. There is no lesson 's9.9'.")
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_the_course_is_imported_without_the_vendors_sdks() -> None:
+    code = "import sys, course; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"openai", "anthropic", "google.genai", "IPython"} & set(done.stdout.split())
+
+
+def test_a_provider_that_was_killed_is_started_again_by_the_first_cell(tmp_path: Path) -> None:
+    os.environ |= {"COURSE_HOME": str(tmp_path), "PRACTICE_SPEED": "0"}
+    first = course.begin("0")
+    os.kill(first.practice.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+    again = course.begin("0")
+    assert again.practice.pid != first.practice.pid
+    assert again.control.journal() == []
+    stop(again.practice.url)
