@@ -17,8 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from . import auth
+from .bodies import json_object
 from .core import Fault
-from .exchange import Provider, json_object
+from .exchange import Provider
 from .faults import read_order
 from .keys import KeyState
 from .limits import Window

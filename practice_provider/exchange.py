@@ -4,32 +4,32 @@
 
 A refusal is a `Fault`, which the route's wire writes in the vendor's shape. The status line is sent when the reply is
 ready and not before, so that whatever goes wrong can still be an error status. Nothing in here knows a vendor.
+What status and headers mean: https://www.rfc-editor.org/rfc/rfc9110
 """
 
 import asyncio
-import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Any
 
 from . import auth, faults
+from .bodies import json_object
 from .connection import Client, ClientGone, Header
-from .core import Ask, Count, Embed, Fault, ListModels, Reply, Request, Result, Vectors, events
+from .core import Ask, Count, Embed, Fault, ListModels, Request
 from .framing import Framing, json_bytes
+from .job import Job, Ready, Sendable
 from .journal import Entry
 from .keys import KeyState, Registry
 from .model import Model
 from .pace import pace_of
 from .routes import Route
 from .settings import Settings
-from .wires import Frame, Wire
 
 LOG = logging.getLogger("practice_provider")
 MOST_WAITING = 1_000  # requests for the model; the next one is told that the server is overloaded
-CHUNK_BYTES = 16 * 1024  # frames that are sent without a delay between them share chunks of this size
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Provider:
     waiting: int = 0
     strangers: int = 0  # requests without a known key
 
-    async def think(self, client: Client, job: "Job") -> "Ready":
+    async def think(self, client: Client, job: Job) -> Ready:
         """Have a job done in the worker thread, where it can't hold up other requests' input and output."""
         if self.waiting >= MOST_WAITING:
             raise Fault("overloaded", f"{MOST_WAITING} requests are waiting for the model already.", retry_after_s=1.0)
@@ -55,96 +55,20 @@ class Provider:
             self.waiting -= 1
 
 
-# ---- the worker thread's part ----------------------------------------------------------------------------------
-
-_END = Frame("")  # stands after the last frame of a stream; one that was cut does not reach it
-Sendable = tuple[bytes, int] | faults.Pause | faults.Break  # bytes with the tokens that they carry
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A reply that only has to be sent: `body`, or `steps` of a stream."""
-
-    tokens_in: int | None
-    tokens_out: int | None
-    body: bytes = b""
-    steps: Sequence[Sendable] = ()
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything that costs time: the model's answer, and the answer as bytes."""
-
-    model: Model
-    route: Route
-    framing: Framing
-    request: Request
-    stream: bool
-    order: faults.Order | None
-    paced: bool
-
-    def run(self) -> Ready:
-        """Answer, and write the answer down as the route's wire does."""
-        result = self.model.answer(self._lowered())
-        tokens_in, tokens_out = _tokens(result)
-        if not self.stream or not isinstance(result, Reply):
-            return Ready(tokens_in, tokens_out, json_bytes(self.route.wire.write(self.request, result)))
-        wire = cast(Wire, self.route.wire)  # a route that streams has a wire that can
-        frames = [*wire.stream(self.request, events(result)), _END]
-        steps = [*self._sendable(faults.spoil(frames, self.order))]
-        return Ready(tokens_in, tokens_out, steps=steps if self.paced else list(_joined(steps)))
-
-    def _lowered(self) -> Request:
-        """The request that the model sees: an ordered truncation lowers its limit of tokens."""
-        if self.order is None or self.order.kind != "truncated" or not isinstance(self.request, Ask):
-            return self.request
-        limits = [self.order.after, self.request.max_tokens]
-        return replace(self.request, max_tokens=max(1, min(n for n in limits if n is not None)))
-
-    def _sendable(self, steps: Iterable[faults.Step]) -> Iterator[Sendable]:
-        """Turn frames into bytes as the framing wants it, and let pass what is none."""
-        framing, before = self.framing, self.framing.opening
-        for step in steps:
-            if step is _END:
-                yield framing.closing, 0
-            elif isinstance(step, Frame):
-                yield before + framing.encode(step), step.tokens
-                before = framing.between
-            else:
-                yield step
-
-
-def _tokens(result: Result) -> tuple[int | None, int | None]:
-    if isinstance(result, Reply):
-        return result.usage.tokens_in, result.usage.tokens_out
-    return (result.tokens_in, 0) if isinstance(result, Vectors) else (None, None)
-
-
-def _joined(steps: Sequence[Sendable]) -> Iterator[Sendable]:
-    """Join what would be sent at once anyway: one write to the socket costs more than many small copies."""
-    waiting: list[bytes] = []
-    length = 0
-    for step in steps:
-        if isinstance(step, tuple):
-            waiting.append(step[0])
-            length += len(step[0])
-        if waiting and (length > CHUNK_BYTES or not isinstance(step, tuple)):
-            yield b"".join(waiting), 0
-            waiting, length = [], 0
-        if not isinstance(step, tuple):
-            yield step
-    if waiting:
-        yield b"".join(waiting), 0
-
-
-# ---- the event loop's part -------------------------------------------------------------------------------------
-
-
 class Exchange:
-    """One request and its reply."""
+    """One request and its reply. With a `refusal` it is only noted, and refused with these `headers`."""
 
-    def __init__(self, provider: Provider, route: Route, scope: Mapping[str, Any], client: Client) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        route: Route,
+        scope: Mapping[str, Any],
+        client: Client,
+        refusal: Fault | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self._provider, self._route, self._scope, self._client = provider, route, scope, client
+        self._refusal, self._more_headers = refusal, headers or {}
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         self._arrived_s = provider.registry.clock()
         self._state: KeyState | None = None
@@ -163,13 +87,13 @@ class Exchange:
             await self._crash(error)
         finally:
             self._client.leave()
-            self._entry.duration_ms = round((self._provider.registry.clock() - self._arrived_s) * 1000, 3)
+            self._stop_the_clock()
 
     async def _serve(self) -> None:
         state, body = await self._admit()
         request = self._route.wire.read(body, {**self._scope["path_params"], **self._route.fixed})
-        is_chat = isinstance(request, Ask)
-        stream = is_chat and (request.stream if self._route.streams is None else self._route.streams)  # type: ignore[union-attr]
+        is_chat, by_path = isinstance(request, Ask), self._route.streams
+        stream = isinstance(request, Ask) and (request.stream if by_path is None else by_path)
         self._entry.model, self._entry.stream = _model(request) or self._entry.model, stream
         order = state.orders.pick(self._route.vendor.name, is_chat, stream, self._provider.registry.clock())
         if order is not None:
@@ -180,7 +104,7 @@ class Exchange:
         job = Job(self._provider.model, self._route, framing, request, stream, order, pace.token_s > 0)
         ready = await self._provider.think(self._client, job)
         self._entry.tokens_in, self._entry.tokens_out = ready.tokens_in, ready.tokens_out
-        if ready.steps:
+        if stream:
             await self._until(self._arrived_s + pace.first_s)
             await self._stream(framing, ready.steps, pace.token_s)
         else:
@@ -197,6 +121,8 @@ class Exchange:
             raw = await self._client.body(self._headers.get(b"content-length"), self._provider.settings.max_body_bytes)
         finally:
             self._note(raw)
+        if self._refusal is not None:
+            raise self._refusal
         body = json_object(self._headers, raw) if self._route.method != "GET" else {}
         if self._state is None:
             raise auth.refusal(key, self._route.vendor.scheme.hint())
@@ -214,7 +140,7 @@ class Exchange:
             return
         self._state.arrive(self._entry, raw, self._arrived_s)
         retry = self._headers.get(b"x-stainless-retry-count", b"")
-        self._entry.retry = int(retry) if retry.isdigit() else None
+        self._entry.retry = int(retry) if retry.isdigit() and len(retry) < 10 else None
 
     async def _fail(self, order: faults.Order) -> None:
         """Do what an order does before the model is asked."""
@@ -226,6 +152,11 @@ class Exchange:
             await self._client.sleep(order.delay_s)
         if order.kind == "drop":
             await self._client.hang_up()
+
+    def _stop_the_clock(self) -> None:
+        """Note the duration: before the last byte is sent, so that who has the reply finds the entry complete."""
+        if self._entry.duration_ms is None:
+            self._entry.duration_ms = round((self._provider.registry.clock() - self._arrived_s) * 1000, 3)
 
     async def _until(self, moment_s: float) -> None:
         wait_s = moment_s - self._provider.registry.clock()
@@ -246,6 +177,7 @@ class Exchange:
                 due_s += step[1] * token_s
                 await self._until(due_s)
                 await self._client.write(step[0], more=True)
+        self._stop_the_clock()
         await self._client.write(b"", more=False)
 
     async def _refuse(self, fault: Fault) -> None:
@@ -262,6 +194,7 @@ class Exchange:
 
     async def _send(self, status: int, media_type: bytes, body: bytes, more: Sequence[Header] = ()) -> None:
         await self._start(status, media_type, [(b"content-length", str(len(body)).encode()), *more])
+        self._stop_the_clock()
         await self._client.write(body, more=False)
 
     async def _start(self, status: int, media_type: bytes, more: Sequence[Header]) -> None:
@@ -270,47 +203,13 @@ class Exchange:
 
     def _vendor_headers(self) -> list[Header]:
         vendor = self._route.vendor
-        headers = _encoded(vendor.headers)
+        headers = _encoded(vendor.headers) + _encoded(self._more_headers)
         if vendor.request_id is not None:
             owner = self._state.tag if self._state else "0" * 12
             headers.append((vendor.request_id.encode(), f"req_{owner}{self._entry.n:08x}".encode()))
         if vendor.limit_headers is not None and self._state is not None and self._state.window is not None:
             headers += _encoded(vendor.limit_headers.of(self._state.window, self._provider.registry.clock()))
         return headers
-
-
-def json_object(headers: Mapping[bytes, bytes], raw: bytes) -> Mapping[str, Any]:
-    """Read a body that has to be a JSON object.
-
-    Raises:
-        Fault: "media_type" when the headers promise something else, "bad_request" when it is none.
-
-    >>> json_object({b"content-type": b"application/json; charset=utf-8"}, b'{"n": 1}')
-    {'n': 1}
-    """
-    sent = headers.get(b"content-type", b"").decode("latin-1")
-    if sent.partition(";")[0].strip().lower() != "application/json":
-        raise Fault("media_type", f"Content-Type is '{sent[:100]}': send 'application/json'.")
-    if coding := headers.get(b"content-encoding"):
-        raise Fault("media_type", f"Content-Encoding is '{coding.decode('latin-1')[:100]}': send the body as it is.")
-    try:
-        value = _DECODER.decode(raw.decode())
-        if b"\\ud" in raw or b"\\uD" in raw:  # perhaps half of a surrogate pair, which can't be sent back as UTF-8
-            json_bytes({"": value})
-    except RecursionError:
-        raise Fault("bad_request", "The body is JSON that is nested too deeply.") from None
-    except ValueError as error:
-        raise Fault("bad_request", f"The body is not valid JSON: {error}.") from None
-    if not isinstance(value, dict):
-        raise Fault("bad_request", f"The body is JSON, but {type(value).__name__} where an object has to be.")
-    return value
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _model(request: Request) -> str | None:

@@ -50,7 +50,7 @@ def create_app(
         routes=[
             *_served(provider, routes),
             *control.endpoints(provider, list(vendors), stop, owners),
-            *(route for vendor in vendors.values() for route in _refused(vendor, routes)),
+            *(route for vendor in vendors.values() for route in _refused(provider, vendor, routes)),
             HttpRoute("/", _welcome(vendors), methods=["GET"]),
             HttpRoute("/{rest:path}", _unknown(vendors)),
         ],
@@ -58,7 +58,6 @@ def create_app(
         exception_handlers={control.Refusal: control.refuse},
         lifespan=_lifespan,
     )
-    app.router.redirect_slashes = False
     app.state.provider = provider
     return app
 
@@ -121,27 +120,34 @@ def _wrong_host(host: bytes) -> Response:
 
 
 class Endpoint:
-    """One path: the routes that it has, by method."""
+    """One path: the routes that it has, by method. Without any, every request is refused."""
 
-    def __init__(self, provider: Provider, routes: Mapping[str, Route], vendor: Vendor) -> None:
-        self._provider, self._routes, self._vendor = provider, routes, vendor
+    def __init__(self, provider: Provider, vendor: Vendor, routes: Mapping[str, Route], known: str = "") -> None:
+        self._provider, self._vendor, self._routes, self._known = provider, vendor, routes, known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request with the route of its method."""
         method = scope["method"]
         route = self._routes.get("GET" if method == "HEAD" else method)
-        if route is None:
-            await self._other_method(method)(scope, receive, send)
+        if method == "OPTIONS" and self._routes:
+            await Response(status_code=204, headers=self._allow())(scope, receive, send)
             return
-        await Exchange(self._provider, route, scope, Client(scope, receive, send)).run()
+        client = Client(scope, receive, send)
+        if route is not None:
+            await Exchange(self._provider, route, scope, client).run()
+            return
+        nowhere = Route(self._vendor, method, scope["path"], self._vendor.errors)
+        await Exchange(self._provider, nowhere, scope, client, self._refusal(scope), self._allow()).run()
 
-    def _other_method(self, method: str) -> Response:
-        known = [*self._routes, *(["HEAD"] if "GET" in self._routes else []), "OPTIONS"]
-        allow = {"allow": ", ".join(known)}
-        if method == "OPTIONS":
-            return Response(status_code=204, headers=allow)
-        fault = Fault("method", f"Method {method} is not allowed here: use {' or '.join(self._routes)}.")
-        return _error(self._vendor, fault, allow)
+    def _refusal(self, scope: Scope) -> Fault:
+        method, path = scope["method"], scope["path"][:200]
+        if self._routes:
+            return Fault("method", f"Method {method} is not allowed here: use {' or '.join(self._routes)}.")
+        return Fault("no_such_path", f"Invalid URL ({method} {path}). The practice provider has: {self._known}.")
+
+    def _allow(self) -> Mapping[str, str]:
+        heads = ["HEAD"] if "GET" in self._routes else []
+        return {"allow": ", ".join([*self._routes, *heads, "OPTIONS"])} if self._routes else {}
 
 
 class _Word(Convertor[str]):
@@ -159,27 +165,13 @@ def _served(provider: Provider, routes: Sequence[Route]) -> list[BaseRoute]:
     by_url: dict[str, dict[str, Route]] = {}
     for route in routes:
         by_url.setdefault(route.url, {})[route.method] = route
-    return [HttpRoute(url, Endpoint(provider, rows, next(iter(rows.values())).vendor)) for url, rows in by_url.items()]
+    return [HttpRoute(url, Endpoint(provider, next(iter(rows.values())).vendor, rows)) for url, rows in by_url.items()]
 
 
-class _NoSuchPath:
-    def __init__(self, vendor: Vendor, known: Sequence[str]) -> None:
-        self._vendor, self._known = vendor, ", ".join(known)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        message = f"Invalid URL ({scope['method']} {scope['path'][:200]}). The practice provider has: {self._known}."
-        await _error(self._vendor, Fault("no_such_path", message))(scope, receive, send)
-
-
-def _refused(vendor: Vendor, routes: Sequence[Route]) -> list[BaseRoute]:
-    known = [f"{route.method} {route.url}" for route in routes if route.vendor is vendor]
-    refusal = _NoSuchPath(vendor, known)
-    return [HttpRoute(vendor.prefix, refusal), HttpRoute(vendor.prefix + "/{rest:path}", refusal)]
-
-
-def _error(vendor: Vendor, fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
-    reply = vendor.errors.error(fault)
-    return JSONResponse(reply.body, reply.status, {**reply.headers, **vendor.headers, **(headers or {})})
+def _refused(provider: Provider, vendor: Vendor, routes: Sequence[Route]) -> list[BaseRoute]:
+    known = ", ".join(f"{route.method} {route.url}" for route in routes if route.vendor is vendor)
+    endpoint = Endpoint(provider, vendor, {}, known)
+    return [HttpRoute(vendor.prefix, endpoint), HttpRoute(vendor.prefix + "/{rest:path}", endpoint)]
 
 
 def _welcome(vendors: Mapping[str, Vendor]) -> Callable[[Request], Response]:
