@@ -22,6 +22,9 @@ from .exercises.registry import load
 from .progress import Progress
 from .vendors import Variables, require_keys, variables, who_answers
 
+PLOTS = Path(__file__).with_name("matplotlibrc")
+"""How the plots of all lessons look. A variable, because matplotlib takes half a second to import."""
+
 # What this process remembers from one run of a first cell to the next.
 _CHANGED = Variables()
 _KEYS: dict[tuple[int, str], str] = {}  # process id (a fork is another kernel), lesson id → key
@@ -67,10 +70,8 @@ def _begin(lesson_id: str) -> Lesson:
     key = _key(lesson_id, settings.learner or "learner")
     control = practice.key(key)
     control.reset()
-    _CHANGED.restore(
-        os.environ
-    )  # only now: a lesson that cannot begin again must not fall back on a learner's real key
-    _CHANGED.change(os.environ, variables(providers, control, os.environ))
+    _CHANGED.restore(os.environ)  # only now: a lesson that can't begin again must not fall back on a learner's real key
+    _CHANGED.change(os.environ, variables(providers, control, os.environ) | {"MATPLOTLIBRC": str(PLOTS)})
     return Lesson(lesson_id, key, providers, practice, Progress(paths.home(os.environ)), declared)
 
 
