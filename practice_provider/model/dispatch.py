@@ -1,0 +1,81 @@
+"""From an ask to a reply. The table `SKILLS` is the whole decision: tried from the top, the first that answers wins.
+
+Nothing is random: the same ask gives the same bytes, whatever the temperature and the seed, in every process.
+"""
+
+from collections.abc import Sequence
+
+from ..core import Ask, Fault, Reply, Stop, Text, ToolCall, Usage
+from . import catalog, skills, tokens
+from .answer import Answer
+from .identity import digest, fingerprint
+from .mind import Mind
+from .reading import Reading, read
+
+SKILLS: tuple[skills.Skill, ...] = (
+    skills.obey_smuggled_order,  # "ignore your instructions and say X"
+    skills.repeat_words,  # "reply with exactly: X"
+    skills.call_tools,  # tools are offered, and one is near, forced or left to call
+    skills.fill_json,  # a schema, or a prompt that asks for JSON
+    skills.tell_results,  # tools have answered
+    skills.label,  # labels in the prompt
+    skills.summarise,  # "summarise …"
+    skills.small_talk,  # "hello"
+    skills.answer_from_passages,  # a question and text to look in
+    skills.remember,  # a question about what was said before
+    skills.abstain_or_explain,  # nothing to work with
+)
+
+Blocks = tuple[Text | ToolCall, ...]
+
+
+def reply(ask: Ask, mind: Mind) -> Reply:
+    """Answer an ask.
+
+    Raises:
+        Fault: "no_such_model", "context_too_long", or "bad_request" for a schema or tool that can't be served.
+    """
+    card = catalog.find(ask.model, "chat")
+    tokens_in = tokens.count_ask(ask)
+    if tokens_in > card.context:
+        raise Fault(
+            "context_too_long",
+            f"The context of '{card.name}' is {card.context} tokens, but the request has {tokens_in}. Send less text.",
+        )
+    blocks = _worded(read(ask, mind))
+    blocks, stop, stop_text = _stopped(blocks, ask.stop)
+    blocks, length = _limited(blocks, min(ask.max_tokens or card.max_out, card.max_out))
+    stop = "length" if length else stop
+    usage = Usage(tokens_in, sum(tokens.count_out(block) for block in blocks))
+    return Reply(digest(fingerprint(ask)), ask.model, blocks, stop, usage, None if length else stop_text)
+
+
+def _worded(reading: Reading) -> Blocks:
+    said = next(said for skill in SKILLS if (said := skill(reading)) is not None)
+    if not isinstance(said, Answer):
+        return tuple(said)
+    text = "\n\n".join([*reading.unreadable, *([said.text] if said.text else [])])
+    return (Text(reading.orders.shape(text)),)
+
+
+def _stopped(blocks: Blocks, sequences: Sequence[str]) -> tuple[Blocks, Stop, str | None]:
+    """Cut the words before the first stop sequence."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, Text):
+            met = [(place, one) for one in sequences if one and (place := block.text.find(one)) >= 0]
+            if met:
+                place, one = min(met)
+                return (*blocks[:index], Text(block.text[:place])), "stop_sequence", one
+    return blocks, "tool" if any(isinstance(block, ToolCall) for block in blocks) else "end", None
+
+
+def _limited(blocks: Blocks, limit: int) -> tuple[Blocks, bool]:
+    """Cut the reply to so many tokens; a call that does not fit is left out."""
+    kept: list[Text | ToolCall] = []
+    for block in blocks:
+        size = tokens.count_out(block)
+        if size > limit:
+            return (*kept, *([Text(tokens.cut(block.text, limit))] if isinstance(block, Text) else [])), True
+        kept.append(block)
+        limit -= size
+    return tuple(kept), False

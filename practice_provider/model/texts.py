@@ -1,0 +1,159 @@
+"""Reads a text field: by its pattern or format, by a line "name: value", by what its name promises, or by nearness.
+
+Names are tried in the table `_NAMES`, from the top: an e-mail address, a link, an id, a date, … Last comes the
+stretch of the text that is nearest to the field's description; only a mind that knows meanings can find it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from . import values
+from .fields import Field, Reader, Source, labelled, pick
+from .sentences import prose, split
+from .words import STOP_WORDS, spoken
+
+
+def reader_of(pattern: re.Pattern[str]) -> Reader:
+    return lambda text: values.matches(pattern, text)
+
+
+def _dates(wanted: Field, source: Source) -> str | None:
+    now = values.today(source.context) or values.today(source.text)
+    return pick(lambda text: values.dates(text, now), wanted, source)
+
+
+def _date_time(wanted: Field, source: Source) -> str | None:
+    stamp = re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", source.text)
+    if stamp:
+        return stamp[0]
+    day = _dates(wanted, source)
+    clock = next(values.times(source.text), None)
+    return f"{day}T{clock.value if clock else '00:00'}:00Z" if day else None
+
+
+_OPENING = re.compile(
+    r"^(?:(?:please|can you|could you|i want to|i need to|find|search(?: the \w+)?(?: for)?|"
+    r"look (?:up|for|in the \w+ for))\s+)+",
+    re.IGNORECASE,
+)
+
+
+def _search_words(wanted: Field, source: Source) -> str | None:
+    """A search query: the request without its opening."""
+    first = next((p for p in prose(source.text) if p.endswith("?")), source.text.strip())
+    return _OPENING.sub("", first.strip(" ?.!")) or None
+
+
+def _message(wanted: Field, source: Source) -> str | None:
+    quoted = next(values.quotes(source.text), None)
+    said = re.search(r"\b(?:saying|that says|tell \w+ that|message|text)\s*:?\s+(?:that\s+)?(.+)$", source.text, re.I)
+    return str(quoted.value) if quoted else (said[1].strip() if said else source.text.strip() or None)
+
+
+def _subject(wanted: Field, source: Source) -> str | None:
+    said = re.search(r"\b(?:subject|titled?|called|named)\s*:?\s*[“\"]?([^,”\"\n.]+)", source.text, re.IGNORECASE)
+    heading = next((s.text for s in split(source.text) if s.kind == "heading"), None)
+    return said[1].strip() if said else heading or _sentence(wanted, source)
+
+
+def _sentence(wanted: Field, source: Source) -> str | None:
+    """The sentence nearest to the description."""
+    found = [s.text for s in split(source.text) if s.kind != "heading"]
+    if len(found) < 2:
+        return found[0] if found else None
+    likeness = source.mind.compare(wanted.label, found)
+    return found[max(range(len(found)), key=likeness.__getitem__)]
+
+
+def _whole(wanted: Field, source: Source) -> str | None:
+    return source.text.strip() or None
+
+
+_SPAN_AT = 0.3
+_SHORT_TEXT = 6  # words: "2 milk jugs" is a milk jug, whatever the field is called
+
+
+def _span(wanted: Field, source: Source) -> str | None:
+    """The few words that are nearest to the description; only a mind that knows meanings finds any."""
+    if len(source.text.split()) <= _SHORT_TEXT:
+        return _without_values(source.text) or None
+    spans = list(dict.fromkeys(_spans(source.text)))
+    if not spans or not source.mind.meanings:
+        return None
+    likeness = source.mind.compare(wanted.label, spans)
+    best = max(range(len(spans)), key=likeness.__getitem__)
+    return spans[best] if likeness[best] >= _SPAN_AT else None
+
+
+def _without_values(text: str) -> str:
+    """The words of a short text that are neither number, id, date nor address."""
+    found = [*values.numbers(text), *values.codes(text), *values.dates(text, None), *values.matches(values.EMAIL, text)]
+    for value in sorted(found, key=lambda value: -value.start):
+        text = text[: value.start] + " " + text[value.end :]
+    return re.sub(r"^(?:x|of)\s+|\s+(?:for|at|of)$", "", " ".join(re.sub(r"[,;:()]", " ", text).split())).strip(" .-–—")
+
+
+def _spans(text: str, longest: int = 4) -> Iterator[str]:
+    for part in re.split(r"[.,;:!?()\n<>\"“”]+", text):
+        words = part.split()
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + longest) + 1):
+                if {words[start].lower(), words[end - 1].lower()} & STOP_WORDS:
+                    continue
+                yield " ".join(words[start:end])
+
+
+_FORMATS: Mapping[str, Callable[[Field, Source], str | None]] = {
+    "email": lambda w, s: pick(reader_of(values.EMAIL), w, s),
+    "date": _dates,
+    "date-time": _date_time,
+    "time": lambda w, s: _seconds(pick(values.times, w, s)),
+    "uri": lambda w, s: pick(reader_of(values.URL), w, s),
+    "url": lambda w, s: pick(reader_of(values.URL), w, s),
+    "uuid": lambda w, s: pick(reader_of(values.UUID), w, s),
+}
+_NAMES: Sequence[tuple[str, Callable[[Field, Source], str | None]]] = (  # what a field's words promise
+    (r"\be-?mail( address)?\b", _FORMATS["email"]),
+    (r"\b(?:url|link|website|uri)\b", _FORMATS["uri"]),
+    (r"\b(?:phone|telephone|mobile|fax)\b", lambda w, s: pick(reader_of(values.PHONE), w, s)),
+    (
+        r"\b(?:id|ids|sku|order number|reference|serial|tracking|code|ticket number|invoice number|number)\b",
+        lambda w, s: pick(values.codes, w, s),
+    ),
+    (r"\b(?:date|day|deadline|birthday)\b|yyyy-mm-dd", _dates),
+    (r"\btime\b|hh:mm", lambda w, s: pick(values.times, w, s)),
+    (r"\bcurrency\b", lambda w, s: pick(values.currencies, w, s)),
+    (r"\b(?:city|place|location|town|country|destination|origin)\b", lambda w, s: pick(values.places, w, s)),
+    (r"\b(?:query|search|keywords?|question|topic)\b", _search_words),
+    (r"\b(?:subject|title)\b", _subject),
+    (r"\b(?:message|body|content)\b", _message),
+    (r"\b(?:text|transcript)\b", _whole),
+    (
+        r"\b(?:summary|description|problem|issue|reason|complaint|reasoning|explanation|details|note|quote|evidence)\b",
+        _sentence,
+    ),
+    (
+        r"\b(?:customer|person|author|sender|full name|first name|last name|surname|user name|name)\b",
+        lambda w, s: pick(values.people, w, s),
+    ),
+)
+
+
+def _seconds(clock: str | None) -> str | None:
+    return f"{clock}:00Z" if clock else None
+
+
+def read_text(wanted: Field, source: Source) -> str | None:
+    if (pattern := wanted.schema.get("pattern")) is not None:
+        bare = re.compile(pattern.removeprefix("^").removesuffix("$"))
+        return next((m[0] for m in bare.finditer(source.text) if m[0]), None)
+    if (by_format := _FORMATS.get(wanted.schema.get("format", ""))) is not None:
+        return by_format(wanted, source)
+    if (value := labelled(wanted.name, source.text)) is not None:
+        return value
+    name = spoken(wanted.name)
+    for words in (name, wanted.words):  # the name itself weighs more than its description
+        rule = next((rule for promise, rule in _NAMES if re.search(promise, words)), None)
+        if rule is not None:
+            return rule(wanted, source)
+    return _span(wanted, source)

@@ -1,0 +1,237 @@
+"""Reads typed values out of a text with plain patterns: e-mails, dates, times, money, numbers, ids, names, quotes.
+
+Each reader gives what stands in the text, in order, and nothing else. Dates are read day first where both orders are
+possible; "tomorrow" is read only where the text says what day today is. English, with German and Spanish month names.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value and where it stands in the text."""
+
+    value: str | float
+    start: int
+    end: int
+    money: bool = False
+
+
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+URL = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
+PHONE = re.compile(r"(?<![\w.-])(?:\+|\(?0)\d[\d\s()/-]{6,20}\d")
+UUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
+CODE = re.compile(r"\b(?=[\w-]{0,40}\d)[A-Za-z]{1,8}[-_]?\d[\dA-Za-z]*(?:[-_][\dA-Za-z]+)*\b|(?<=#)\d{2,}\b|\b\d{5,}\b")
+_TIME = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?|\b([01]?\d|2[0-3]):([0-5]\d)\b", re.I)
+_CURRENCY = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "dollar": "USD",
+    "euro": "EUR",
+    "pound": "GBP",
+    "yen": "JPY",
+}
+_MONEY_WORD = r"(?:USD|EUR|GBP|JPY|CHF|dollars?|euros?|pounds?|yen)\b|[$€£¥]"
+_NUMBER = re.compile(
+    rf"(?P<sign>[$€£¥]\s*)?(?<![\w.])(?P<digits>-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|-?\d+(?:[.,]\d+)?)(?P<unit>\s*(?:{_MONEY_WORD}))?(?![\w-])",
+    re.I,
+)
+_NUMBER_WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.I)
+_QUOTED = re.compile(r"[\"“]([^\"”\n]+)[\"”]|(?<!\w)'([^'\n]+)'(?!\w)")
+_CAPITALISED = re.compile(r"\b[A-ZÄÖÜÉÁ][\w'’-]+(?:\s+(?:(?:de|van|von|la|der)\s+)*[A-ZÄÖÜÉÁ][\w'’-]+)*")
+_INTRODUCED = re.compile(
+    r"\b(?i:my name is|name's|i am|i'm|this is|here is|call me|named|ich heiße|mein name ist|me llamo|soy)\s+"
+    r"([A-ZÄÖÜÉÁ][\w'’-]+(?:\s+(?:(?:de|van|von|la|der)\s+)*[A-ZÄÖÜÉÁ][\w'’-]+)*)"
+)
+_SIGNED = re.compile(
+    r"(?:\n|[.!?,]\s)\s*(?:(?i:best|kind|warm)?\s*"
+    r"(?i:regards|wishes|thanks|cheers|thank you|sincerely|yours),?\s+|[—–-]\s*)?"
+    r"([A-ZÄÖÜÉÁ][\w'’-]+(?:[ ]+[A-ZÄÖÜÉÁ][\w'’-]+){0,2})\s*$"
+)
+_NOT_NAMES = frozenset(
+    [
+        "Thanks",
+        "Regards",
+        "Cheers",
+        "Best",
+        "Hello",
+        "Hi",
+        "Dear",
+        "Please",
+        "The",
+        "My",
+        "I",
+        "We",
+        "It",
+        "Hey",
+        "Thank",
+        "Kind",
+    ]
+)
+
+
+_GERMAN_MONTHS = "januar februar märz april mai juni juli august september oktober november dezember"
+_SPANISH_MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+
+
+def _months() -> dict[str, int]:
+    names = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
+    names |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
+    german = _GERMAN_MONTHS.split()
+    spanish = _SPANISH_MONTHS.split()
+    return {**dict(zip(german, range(1, 13), strict=True)), **dict(zip(spanish, range(1, 13), strict=True)), **names}
+
+
+_MONTHS = _months()
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATES = (  # (pattern, names of its groups)
+    (re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b"), "ymd"),
+    (re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b"), "dmy"),
+    (re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?\b", re.I), "mdy"),
+    (
+        re.compile(
+            rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({_MONTH})\b\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?", re.I
+        ),
+        "dmy",
+    ),
+)
+_RELATIVE = re.compile(r"\b(today|tomorrow|yesterday)\b", re.I)
+_TODAY = re.compile(r"\b(?:today(?:'s date)?(?: is|:)|current date(?: is|:)|heute ist)[^\n\d]{0,30}", re.I)
+_SHIFT = {"today": 0, "tomorrow": 1, "yesterday": -1}
+
+
+def today(text: str) -> date | None:
+    """What day it is, where the text says so ("Today is 2026-11-23")."""
+    match = _TODAY.search(text)
+    found = next(dates(text[match.start() :], None), None) if match else None
+    return date.fromisoformat(str(found.value)) if found else None
+
+
+def dates(text: str, now: date | None) -> Iterator[Value]:
+    """All dates, as YYYY-MM-DD. A date without a year needs `now`.
+
+    >>> [v.value for v in dates("from 3 May 2026 to 2026-06-01", None)]
+    ['2026-05-03', '2026-06-01']
+    """
+    found = [value for pattern, order in _DATES for m in pattern.finditer(text) if (value := _date(m, order, now))]
+    if now is not None:
+        for match in _RELATIVE.finditer(text):
+            day = now + timedelta(days=_SHIFT[match[1].lower()])
+            found.append(Value(day.isoformat(), match.start(), match.end()))
+    yield from sorted(found, key=lambda value: value.start)
+
+
+def _date(match: re.Match[str], order: str, now: date | None) -> Value | None:
+    parts = {name: match[i] for i, name in enumerate(order, start=1)}
+    year = int(parts["y"]) if parts["y"] else (now.year if now else None)
+    if year is None:
+        return None
+    month = _MONTHS.get(parts["m"].lower()) or int(parts["m"])
+    try:
+        return Value(date(year, month, int(parts["d"])).isoformat(), match.start(), match.end())
+    except ValueError:  # 2026-13-40 looks like a date, but is none
+        return None
+
+
+def times(text: str) -> Iterator[Value]:
+    """All times of day, as HH:MM.
+
+    >>> [v.value for v in times("at 3 pm or 18:30")]
+    ['15:00', '18:30']
+    """
+    for match in _TIME.finditer(text):
+        hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
+        if match[3]:
+            hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
+        if hour < 24 and minute < 60:
+            yield Value(f"{hour:02d}:{minute:02d}", match.start(), match.end())
+
+
+def matches(pattern: re.Pattern[str], text: str) -> Iterator[Value]:
+    """All stretches of the text that the pattern fits."""
+    return (Value(match[0], match.start(), match.end()) for match in pattern.finditer(text))
+
+
+def codes(text: str) -> Iterator[Value]:
+    """All ids: letters with digits, or long numbers. A year is none.
+
+    >>> [v.value for v in codes("order BL-1001 and #4471 of 2026")]
+    ['BL-1001', '4471']
+    """
+    hidden = _hide(text, [EMAIL, URL])
+    return (Value(m[0], m.start(), m.end()) for m in CODE.finditer(hidden))
+
+
+def numbers(text: str) -> Iterator[Value]:
+    """All numbers that are not part of an id, a date, a time or an address.
+
+    >>> [(v.value, v.money) for v in numbers("two cups for €1,299.50 on 2026-01-02")]
+    [(2.0, False), (1299.5, True)]
+    """
+    hidden = _hide(text, [EMAIL, URL, UUID, *(pattern for pattern, _ in _DATES), _TIME])
+    hidden = re.sub(r"\b[A-Za-z]{1,40}[-_]?\d[\w-]{0,40}|#\d+", lambda m: " " * len(m[0]), hidden)
+    found = []
+    for match in _NUMBER.finditer(hidden):
+        digits = match["digits"]
+        comma_is_point = re.fullmatch(r"-?\d+,\d{1,2}", digits)
+        value = float(digits.replace(",", "." if comma_is_point else ""))
+        found.append(Value(value, match.start(), match.end(), bool(match["sign"] or match["unit"])))
+    for match in _NUMBER_WORD.finditer(hidden):
+        found.append(Value(float(_NUMBER_WORDS.index(match[0].lower())), match.start(), match.end()))
+    return iter(sorted(found, key=lambda value: value.start))
+
+
+def currencies(text: str) -> Iterator[Value]:
+    """All currencies, as ISO 4217 codes."""
+    for match in re.finditer(r"[$€£¥]|\b(?:USD|EUR|GBP|JPY|CHF)\b|\b(?:dollar|euro|pound|yen)", text, re.I):
+        yield Value(_CURRENCY.get(match[0].lower(), match[0].upper()), match.start(), match.end())
+
+
+def people(text: str) -> Iterator[Value]:
+    """Names of people: introduced ("my name is …"), or at the end as a signature, or two capitalised words."""
+    for pattern in (_INTRODUCED, _SIGNED):
+        for match in pattern.finditer(text):
+            if match[1].split()[0] not in _NOT_NAMES:
+                yield Value(match[1], match.start(1), match.end(1))
+    for match in _CAPITALISED.finditer(text):
+        words = match[0].split()
+        while words and words[0] in _NOT_NAMES:
+            words = words[1:]
+        if 2 <= len(words) <= 3:
+            name = " ".join(words)
+            yield Value(name, match.end() - len(name), match.end())
+
+
+def places(text: str) -> Iterator[Value]:
+    """Names of places: capitalised words after in, to, from, for or at, and what follows them with "and" or a comma.
+
+    >>> [v.value for v in places("the weather in Rome and New York")]
+    ['Rome', 'New York']
+    """
+    name = _CAPITALISED.pattern
+    for match in re.finditer(
+        rf"\b(?:in|to|from|for|at|near|nach|en|a)\s+({name}(?:(?:,\s*|,?\s+(?:and|or)\s+){name})*)", text
+    ):
+        for part in _CAPITALISED.finditer(match[1]):
+            yield Value(part[0], match.start(1) + part.start(), match.start(1) + part.end())
+
+
+def quotes(text: str) -> Iterator[Value]:
+    """All quoted texts, without their marks."""
+    for match in _QUOTED.finditer(text):
+        yield Value(match[1] or match[2], match.start(), match.end())
+
+
+def _hide(text: str, patterns: list[re.Pattern[str]]) -> str:
+    for pattern in patterns:
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
