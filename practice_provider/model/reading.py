@@ -124,9 +124,8 @@ def _unreadable(turn: Turn) -> Iterator[str]:
             yield f"I can't read {kinds[type(block)]} yet ({block.media_type}, {size})."
 
 
-_FOLLOWS = re.compile(
-    r"\b(?:it|its|that|they|them|this|one|there|he|she)\b|^(?:and|what about|how about|why)\b", re.IGNORECASE
-)
+# Small letters only inside a question: the One in "Brewline One" is a name. A why leans only when it stands alone.
+_FOLLOWS = re.compile(r"\b(?:it|its|that|they|them|this|one|he|she)\b|^(?i:and|what about|how about)\b|^(?i:why)\W*$")
 _SHORT_WORDS = 9
 
 

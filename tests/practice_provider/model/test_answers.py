@@ -250,3 +250,17 @@ def test_found_records_are_read_and_cited(say: Say) -> None:
 )
 def test_strange_texts_are_answered_too(say: Say, text: str) -> None:
     assert say(f"{text} Why?", model_name="practice-small")
+
+
+HANDBOOK = (
+    "<document id='tank'>\nThe tank of the Aria One holds 2 litres and is made of glass.\n</document>\n"
+    "<document id='lime'>\nDescaling the Aria One takes 20 minutes. "
+    "Water under the machine comes from the tray.\n</document>"
+)
+
+
+def test_a_later_question_stands_alone_unless_it_leans_on_the_one_before(say: Say) -> None:
+    before = ("How much does the tank of the Aria One hold?", Turn("assistant", (Text("2 litres. [tank]"),)))
+    assert "20 minutes" in say(*before, "How long does descaling the Aria One take?", system=HANDBOOK)
+    assert "the tray" in say(*before, "Why is there water under my machine?", system=HANDBOOK)
+    assert "glass" in say(*before, "And what is it made of?", system=HANDBOOK)
