@@ -43,6 +43,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         find_or_start(Path(os.environ["COURSE_HOME"]) / "provider", owner)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Keep a notebook's kernel from inheriting what Streamlit sets on import: plots would not be shown."""
+    if item.path.suffix == ".ipynb":
+        os.environ.pop("MPLBACKEND", None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the provider of this run, and remove its home."""
     if home := config.stash.get(HOME, None):

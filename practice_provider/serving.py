@@ -37,10 +37,16 @@ class ModelLater:
     def __init__(self, load: Callable[[], Model]) -> None:
         self._load = load
         self._model: Future[Model] = Future()
+        self._thread = Thread(target=self._run, name="load-model", daemon=True)
 
     def begin(self) -> None:
         """Begin to load; returns at once."""
-        Thread(target=self._run, name="load-model", daemon=True).start()
+        self._thread.start()
+
+    def end(self) -> None:
+        """Wait for the loading: native code that still runs while Python ends would abort the process."""
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         try:
@@ -86,6 +92,7 @@ class Serving:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
         asyncio.run(self._serve())
+        self._model.end()
         LOG.info("the provider has ended")
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:

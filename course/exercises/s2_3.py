@@ -11,6 +11,115 @@ from .evidence import requests_during
 if TYPE_CHECKING:
     from course.begun import Lesson
 
+
+def _check_clients(clients: Callable[[], Any], lesson: "Lesson") -> None:
+    both = clients()
+    if not isinstance(both, tuple) or len(both) != 2:
+        raise Incorrect(f"Expected two clients, OpenAI's and Anthropic's, saw {shorten(both)}.")
+    turns: Any = [{"role": "user", "content": "Hello"}]
+    openai_client, anthropic_client = both
+    asks: dict[str, Callable[[], Any]] = {
+        "OpenAI": lambda: openai_client.chat.completions.create(model=lesson.models["openai"], messages=turns),
+        "Anthropic": lambda: anthropic_client.messages.create(
+            model=lesson.models["anthropic"], messages=turns, max_tokens=50
+        ),
+    }
+    for vendor, ask in asks.items():
+        with requests_during(lesson) as sent:
+            lesson.control.order("overloaded", count=9)
+            failed = _fails(ask)
+        expect(failed, f"{vendor}'s client met an overload and raised nothing: the error must reach the caller.")
+        expect(sent, f"{vendor}: expected one request at the provider, saw none.")
+        expect(len(sent) == 1, f"{vendor}: expected one request for one call, saw {len(sent)} in an overload.")
+
+
+def _fails(ask: Callable[[], Any]) -> bool:
+    try:
+        ask()
+    except (AttributeError, TypeError):
+        raise  # no client at all: that is the learner's to see
+    except Exception:  # noqa: BLE001 - any error of the SDK will do
+        return True
+    return False
+
+
+one_request = Exercise(
+    id="one-request",
+    title="Exercise 1: one call, one request",
+    task="Write `clients()`: it returns two clients, OpenAI's and Anthropic's, that send one request for one call, "
+    "whatever comes back.",
+    name="clients",
+    check=_check_clients,
+    starter='''
+def clients():
+    """Return (OpenAI client, Anthropic client) that never ask again by themselves."""
+    ...
+''',
+    hints=(
+        "Both SDKs have the same option for it, and both ask twice more by default.",
+        "The first code cell of this lesson that makes a client uses it: `max_retries=0`.",
+    ),
+    solution='''
+from anthropic import Anthropic
+from openai import OpenAI
+
+def clients():
+    """Return (OpenAI client, Anthropic client) that never ask again by themselves."""
+    return OpenAI(max_retries=0), Anthropic(max_retries=0)
+''',
+    alternative='''
+from anthropic import Anthropic
+from openai import OpenAI
+
+def clients():
+    """From clients that exist already."""
+    return OpenAI().with_options(max_retries=0), Anthropic().with_options(max_retries=0)
+''',
+    wrong=(
+        Wrong(
+            """
+from anthropic import Anthropic
+from openai import OpenAI
+
+def clients():
+    return OpenAI(), Anthropic()
+""",
+            "OpenAI: expected one request for one call, saw 3",
+        ),
+        Wrong(
+            """
+from anthropic import Anthropic
+from openai import OpenAI
+
+def clients():
+    return OpenAI(max_retries=0), Anthropic()
+""",
+            "Anthropic: expected one request for one call, saw 3",
+        ),
+        Wrong(
+            """
+from anthropic import Anthropic
+from openai import OpenAI
+
+def clients():
+    return OpenAI(max_retries=1), Anthropic(max_retries=1)
+""",
+            "saw 2 in an overload",
+        ),
+        Wrong(
+            """
+from openai import OpenAI
+
+def clients():
+    return OpenAI(max_retries=0)
+""",
+            "Expected two clients",
+        ),
+    ),
+    praise="Now the number of tries is yours to decide, in one place.",
+)
+
+
 CASES = ((5, 0.5, 8.0), (6, 1.0, 5.0), (1, 1.0, 1.0))
 
 
@@ -28,7 +137,7 @@ def _check_waits(waits: Callable[[int, float, float], list[float]], lesson: "Les
 
 compute_waits = Exercise(
     id="waits",
-    title="Exercise 1: how long to wait",
+    title="Exercise 2: how long to wait",
     task="Write `waits(tries, base_s, cap_s)`: the list of waits in seconds between so many tries, without jitter. The "
     "first is `base_s`, each next one twice as long, none longer than `cap_s`.",
     name="waits",
@@ -141,7 +250,7 @@ def _check_polite(polite: Callable[..., Any], lesson: "Lesson") -> None:
 
 retry_politely = Exercise(
     id="polite",
-    title="Exercise 2: a polite retry",
+    title="Exercise 3: a polite retry",
     task="Write `polite(ask, sleep)`. It calls `ask()` up to 4 times and returns its answer. A `ProviderError` says in "
     "`.retryable` whether to ask again and in `.retry_after_s` (a number or None) how long to wait at least. Wait with "
     "`sleep(seconds)`, longer each time. When there is no hope, the error goes up to the caller.",
@@ -291,7 +400,7 @@ def _check_stop(answer_all: Callable[[list[Callable[[], str]]], list[str | None]
 
 stop_in_time = Exercise(
     id="stop",
-    title="Exercise 3: build a switch",
+    title="Exercise 4: build a switch",
     task="Write `answer_all(asks)`. It calls each function of the list once and returns a list of the same length: the "
     "answer, or None where a `ProviderError` was raised. After three failures **in a row** it sends nothing more, and "
     "the rest are None.",
@@ -441,4 +550,4 @@ quiz = Quiz(
     )
 )
 
-EXERCISES = (compute_waits, retry_politely, stop_in_time, quiz)
+EXERCISES = (one_request, compute_waits, retry_politely, stop_in_time, quiz)
