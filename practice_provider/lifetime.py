@@ -20,11 +20,15 @@ class NoOwner(LookupError):
 
 
 class Owners:
-    """The processes for which the provider stays."""
+    """The processes for which the provider stays.
 
-    def __init__(self) -> None:
+    `owned`: it was started for a process, and leaves when all its owners have gone. One that a person started, for
+    nobody in particular, stays, whoever comes and goes.
+    """
+
+    def __init__(self, *, owned: bool) -> None:
         self._processes: dict[int, psutil.Process] = {}
-        self._had_any = False
+        self._owned = owned
         self._leaving = False
 
     def add(self, pid: int) -> None:
@@ -40,12 +44,11 @@ class Owners:
             raise NoOwner(f"pid={pid} is not a running process: give the pid of the process that needs me") from None
         except psutil.AccessDenied:
             raise NoOwner(f"pid={pid} belongs to somebody else: give the pid of a process of yours") from None
-        self._had_any = True
 
     def all_gone(self) -> bool:
-        """Were there owners, and is none left? From then on no new one is taken."""
+        """Was it started for somebody, and is no owner left? From then on no new one is taken."""
         self._processes = {pid: process for pid, process in self._processes.items() if _lives(process)}
-        self._leaving = self._leaving or (self._had_any and not self._processes)
+        self._leaving = self._leaving or (self._owned and not self._processes)
         return self._leaving
 
     def __len__(self) -> int:

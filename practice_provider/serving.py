@@ -72,7 +72,7 @@ class Serving:
         self._home, self._options, self._listener, self._announce = home, options, listener, announce
         self._instance = instance
         self._unseen = 0  # ticks in which our announcement could not be read
-        self._owners = Owners()
+        self._owners = Owners(owned=options.owner_pid is not None)
         if options.owner_pid is not None:
             self._add_owner(options.owner_pid)
         self._model = ModelLater(load)

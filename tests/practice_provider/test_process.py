@@ -221,12 +221,27 @@ def test_it_leaves_when_all_its_owners_are_gone(home):
 
 
 def test_an_owner_can_be_added_while_it_runs(home):
-    found = start(home)
-    owner = sleeper()
-    assert call(found["url"], "POST", "/practice/owners", {"pid": owner.pid})[0] == 200
-    owner.kill()
-    owner.wait()
+    first, second = sleeper(), sleeper()
+    try:
+        found = start(home, "--owner-pid", str(first.pid))
+        assert call(found["url"], "POST", "/practice/owners", {"pid": second.pid})[0] == 200
+        first.kill()
+        first.wait()
+        assert not within(1.5, lambda: is_gone(found["pid"])), "the added owner is still there"
+    finally:
+        first.kill()
+        second.kill()
+    second.wait()
     assert within(5, lambda: is_gone(found["pid"]))
+
+
+def test_one_that_was_started_for_nobody_stays_whoever_comes_and_goes(home):
+    found = start(home)
+    visitor = sleeper()
+    assert start(home, "--owner-pid", str(visitor.pid))["pid"] == found["pid"]
+    visitor.kill()
+    visitor.wait()
+    assert not within(1.5, lambda: is_gone(found["pid"]))
 
 
 def test_it_leaves_when_idle_and_watching_is_not_use(home):
