@@ -37,7 +37,7 @@ _DONT_GUESS = re.compile(
 _IF_THEN_BARE = re.compile(  # If it is not there, answer NOT_FOUND.
     rf"\b(?:if|when)\b[^\n.]{{0,200}}?{_UNKNOWN}[^\n.,:]{{0,160}}?(?:,|:|\bthen\b)\s*"
     rf"(?:(?:then|please|just|simply|only)\s+)*{_VERB}\s*"
-    r"(?:(?:only|exactly|with|just|the words?)\s+|:\s*)*(?P<bare>[^\n.]+)",
+    r"(?:(?:only|exactly|with|just|the words?)\b\s*|:\s*)*(?P<bare>[^\n.]+)",
     re.IGNORECASE,
 )
 _NOT_LITERAL = re.compile(r"(?:so|that|you|him|her|them|the (?:user|customer))\b", re.IGNORECASE)

@@ -139,6 +139,7 @@ def test_an_instruction_shapes_the_answer(say: Say, order: str, told: str) -> No
     [
         ('If the answer is not in the text, say "Not there".', "Not there"),
         ("If you can't find the answer, reply with NOT_FOUND.", "NOT_FOUND"),
+        ("If the text does not say, answer exactly: I do not know.", "I do not know"),
         ("Say you don't know if the documents do not tell.", "I don't know."),
         ("If the context does not contain it, say so.", "I don't know."),
         ('Answer "unknown" if the text does not say it.', "unknown"),
