@@ -56,6 +56,8 @@ def test_a_missing_and_an_outdated_package_are_named(tmp_path, environ, monkeypa
         encoding="utf-8",
     )
     monkeypatch.setattr(installed, "LOCK", lock)
+    needed = ["rich>=99", "typer>=0.1", "only-elsewhere>=1 ; extra == 'queues'"]
+    monkeypatch.setattr(installed.metadata, "requires", lambda project: needed)
     finding = look("Packages", environ)
     assert finding.outcome == "failed"
     assert f"rich is {metadata.version('rich')}, not 0.0.1" in finding.text
@@ -166,3 +168,14 @@ def test_little_disk_space_is_told_before_it_hurts(environ, monkeypatch, free, o
 def test_a_python_that_is_too_old_or_too_new_is_a_failure(environ, monkeypatch, version, outcome):
     monkeypatch.setattr(machine.sys, "version_info", version)
     assert look("Python", environ).outcome == outcome
+
+
+def test_packages_that_differ_from_the_lock_but_fit_the_ranges_are_a_warning(tmp_path, environ, monkeypatch):
+    """As pip or conda install them: without the overrides of the locks."""
+    lock = tmp_path / "lock.txt"
+    lock.write_text("rich==0.0.1 \\\n    --hash=sha256:00\n", encoding="utf-8")
+    monkeypatch.setattr(installed, "LOCK", lock)
+    finding = look("Packages", environ)
+    assert finding.outcome == "warning"
+    assert "within the ranges" in finding.text
+    assert "not 0.0.1" in finding.text
