@@ -9,29 +9,37 @@ import streamlit as st
 CLICKS = """
 export default function () {
   // A citation in the text is a link to #source-…; it presses the button of the same name below the answer.
+  const press = (source, tries) => {
+    const button = document.querySelector(`.st-key-${source} button`);
+    if (!button && tries) setTimeout(() => press(source, tries - 1), 100);
+    button?.focus();  // where the focus returns when the article is closed
+    button?.click();
+  };
   const open = (event) => {
     const link = event.target.closest('a[href^="#source-"]');
     if (!link) return;
     event.preventDefault();
-    const button = document.querySelector(`.st-key-${link.hash.slice(1)} button`);
-    button?.focus();  // where the focus returns when the article is closed
-    button?.click();
+    press(link.hash.slice(1), 50);
   };
   document.addEventListener("click", open);
+  if (location.hash.startsWith("#source-")) {  // pressed before this script was here: the browser followed the link
+    const source = location.hash.slice(1);
+    history.replaceState(history.state, "", location.pathname + location.search);
+    press(source, 50);
+  }
   return () => document.removeEventListener("click", open);
 }
 """
 SETTLE = """
 export default function () {
   // Bring the first marked passage into view, without movement, and the keyboard into the dialog. The page is drawn
-  // once more while the dialog opens and takes the focus away again, so we look for two seconds.
+  // once more while the dialog opens and takes the focus away again, so we look as long as the dialog is open.
   const dialog = () => document.querySelector('[role="dialog"]');
   const scroll = setTimeout(() => dialog()?.querySelector("mark")?.scrollIntoView({ block: "center" }), 150);
   const focus = setInterval(() => {
     if (document.activeElement === document.body) dialog()?.focus({ preventScroll: true });
   }, 100);
-  const enough = setTimeout(() => clearInterval(focus), 2000);
-  return () => [scroll, focus, enough].forEach(clearTimeout);
+  return () => [scroll, focus].forEach(clearTimeout);
 }
 """
 REVEAL = """
