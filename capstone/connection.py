@@ -11,7 +11,7 @@ from pathlib import Path
 
 from stages.s2_llms.chat import Chat
 from stages.s2_llms.errors import SettingsError
-from stages.s2_llms.practice import ADDRESSES, Control, PracticeProvider, find_or_start, without_proxy
+from stages.s2_llms.practice import Control, PracticeProvider, find_or_start, without_proxy
 from stages.s2_llms.providers import Provider
 
 ANSWER_TIMEOUT_S = 45.0
@@ -41,10 +41,10 @@ class Exchange:
         """
         if self.is_practice:
             control = self.control(conversation)
-            url = control.url + ADDRESSES[self.provider.sdk][0]
+            url = control.base_url(self.provider.sdk)
             return Chat(self.provider, key=control.key, base_url=url, timeout_s=ANSWER_TIMEOUT_S)
         names = self.provider.key_names
-        key = next((self._environ[name] for name in names if self._environ.get(name)), None)
+        key = self.provider.key_in(self._environ)
         if names and not key:
             fix = f"set {' or '.join(names)} and start the desk again"
             raise SettingsError(f"{self.provider.label} needs a key: {fix}.")

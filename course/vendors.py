@@ -81,7 +81,7 @@ def require_keys(providers: Mapping[str, Provider], environ: Mapping[str, str]) 
         SettingsError: one has not; the message names the variable.
     """
     for provider in providers.values():
-        if provider.key_names and not any(environ.get(name) for name in provider.key_names):
+        if provider.key_names and not provider.key_in(environ):
             raise SettingsError(
                 f"COURSE_PROVIDER names {provider.name}, and {' or '.join(provider.key_names)} is not set. "
                 "Set it before you start JupyterLab, or unset COURSE_PROVIDER to use the practice provider."

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from .chat import Answer, Chat, Event, Message, Words
 from .errors import CourseError, ProviderError, SettingsError, StreamCut
-from .practice import ADDRESSES, find_or_start, without_proxy
+from .practice import find_or_start, without_proxy
 from .providers import PROVIDERS, Provider, Settings, nearest
 from .retry import RetryPolicy, call
 
@@ -105,9 +105,9 @@ def open_chat(provider: Provider, model: str | None = None) -> Chat:
     if provider.name == "practice":
         running = find_or_start(Settings.from_env(os.environ).home / "provider", os.getpid())
         os.environ.update(without_proxy(os.environ))
-        base_url = running.url + ADDRESSES[provider.sdk][0]
-        return Chat(provider, model=model, key=f"practice-chat-{os.getpid()}", base_url=base_url)
-    if provider.key_names and not any(os.environ.get(name) for name in provider.key_names):
+        control = running.key(f"practice-chat-{os.getpid()}")
+        return Chat(provider, model=model, key=control.key, base_url=control.base_url(provider.sdk))
+    if provider.key_names and not provider.key_in(os.environ):
         raise SettingsError(f"{provider.label} needs a key: set {' or '.join(provider.key_names)}.")
     return Chat(provider, model=model, key=None if provider.key_names else "none")
 

@@ -74,10 +74,6 @@ class Control:
         """Allow this key so many requests in each window of so many seconds."""
         self._call("PUT", "limits", {"requests": requests, "window_s": window_s})
 
-    def unlimit(self) -> None:
-        """Lift the limit of this key."""
-        self._call("DELETE", "limits")
-
     def pace(self, speed: float) -> None:
         """Answer this key at this speed: 1 is natural, 10 ten times faster, 0 without any delay."""
         self._call("PUT", "pace", {"speed": speed})
@@ -92,11 +88,16 @@ class Control:
         """Forget everything about this key: faults, limits, speed, journal, counters."""
         self._call("POST", "reset", {})
 
+    def base_url(self, vendor: str) -> str:
+        """The address to give to this vendor's SDK."""
+        return self.url + ADDRESSES[vendor][0]
+
     def env(self, vendors: Iterable[str] = ADDRESSES) -> dict[str, str]:
         """The environment variables that point the vendors' SDKs at the provider with this key."""
         variables: dict[str, str] = {}
-        for path, address, keys in (ADDRESSES[vendor] for vendor in vendors):
-            variables[address] = self.url + path
+        for vendor in vendors:
+            _, address, keys = ADDRESSES[vendor]
+            variables[address] = self.base_url(vendor)
             variables |= dict.fromkeys(keys, self.key)
         return variables
 
@@ -121,10 +122,6 @@ class PracticeProvider:
             return _http("GET", f"{self.url}/practice/health").get("status") == "ok"
         except CourseError:
             return False
-
-    def adopt(self, pid: int) -> None:
-        """Stay alive at least as long as the process with this id."""
-        _http("POST", f"{self.url}/practice/owners", {"pid": pid})
 
 
 def find_or_start(home: Path, owner_pid: int | None = None, *, timeout_s: float = 60) -> PracticeProvider:

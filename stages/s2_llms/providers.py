@@ -30,6 +30,14 @@ class Provider:
     base_url: str | None = None  # None: the SDK's own default, or what its base-URL variable says
     costs_money: bool = True
 
+    def key_in(self, environ: Mapping[str, str]) -> str | None:
+        """The provider's key in these variables; None where none is set.
+
+        >>> PROVIDERS["openai"].key_in({"OPENAI_API_KEY": "sk-1"})
+        'sk-1'
+        """
+        return next((environ[name] for name in self.key_names if environ.get(name)), None)
+
 
 PROVIDERS: dict[str, Provider] = {
     row.name: row

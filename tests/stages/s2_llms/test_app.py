@@ -10,7 +10,7 @@ import pytest
 from stages.s2_llms.app import Conversation, with_files
 from stages.s2_llms.chat import Chat, Message
 from stages.s2_llms.errors import AuthFailed, SettingsError, StreamCut
-from stages.s2_llms.practice import ADDRESSES, Control, PracticeProvider
+from stages.s2_llms.practice import Control, PracticeProvider
 from stages.s2_llms.providers import PROVIDERS
 
 
@@ -23,7 +23,7 @@ def type_at(home: Path, *arguments: str, said: str = "", **environ: str) -> subp
 
 def conversation(control: Control) -> Conversation:
     provider = PROVIDERS["practice"]
-    chat = Chat(provider, key=control.key, base_url=control.url + ADDRESSES[provider.sdk][0])
+    chat = Chat(provider, key=control.key, base_url=control.base_url(provider.sdk))
     return Conversation(chat, "Be brief.")
 
 

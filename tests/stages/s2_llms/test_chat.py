@@ -14,7 +14,7 @@ from stages.s2_llms.errors import (
     RateLimited,
     StreamCut,
 )
-from stages.s2_llms.practice import ADDRESSES, Control
+from stages.s2_llms.practice import Control
 from stages.s2_llms.providers import PROVIDERS, Sdk
 
 SDKS: tuple[Sdk, ...] = ("openai", "anthropic", "google")
@@ -24,7 +24,7 @@ QUESTION = [Message("user", "How much does the tank of the Brewline One hold?")]
 
 def open_chat(sdk: Sdk, control: Control, key: str | None = None, **options: object) -> Chat:
     provider = replace(PROVIDERS["practice"], sdk=sdk)
-    url = control.url + ADDRESSES[sdk][0]
+    url = control.base_url(sdk)
     return Chat(provider, key=key or control.key, base_url=url, **options)  # type: ignore[arg-type]
 
 
