@@ -79,7 +79,7 @@ def keys(name: str, environ: Mapping[str, str]) -> Finding:
         elif provider_name in from_file:
             places[provider_name] = f"file {shown(DOTENV)}"
     text = ", ".join(f"{key} (from the {place})" for key, place in places.items())
-    missing = [row for row in _asked_for(environ) if row.key_names and not row.key_in(environ)]
+    missing = [row for row in _asked_for(environ) if row.key_names and not row.key_in(places)]
     if missing:
         names = ", ".join(" or ".join(row.key_names) for row in missing)
         fix = f"Set {names} before you start JupyterLab, or unset COURSE_PROVIDER to use the practice provider."

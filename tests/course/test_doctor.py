@@ -114,6 +114,7 @@ def test_keys_are_named_with_their_place_and_never_shown(tmp_path, environ, monk
     assert "GEMINI_API_KEY (from the environment)" in finding.text
     assert "OPENAI" not in finding.text
     assert "hidden" not in finding.text
+    assert look("Keys", environ | {"COURSE_PROVIDER": "anthropic"}).outcome == "ok"  # `course lab` reads the file
 
 
 def test_a_provider_that_is_chosen_needs_its_key(environ):
