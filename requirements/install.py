@@ -35,7 +35,17 @@ CACHE = ROOT / ".cache" / "start"
 RECORD = CACHE / "environment.json"
 
 # MB that each lock adds to .venv (measured on Linux, rounded up).
-SIZES_MB = {"default": 1200, "dev": 300, "queues": 250, "clouds": 50, "evals": 250, "security": 250, "frameworks": 50}
+SIZES_MB = {
+    "default": 1200,
+    "dev": 300,
+    "queues": 250,
+    "clouds": 50,
+    "evals": 250,
+    "security": 250,
+    "frameworks": 50,
+    "datasets": 50,
+    "node": 220,
+}
 
 USAGE = """\
 usage: python3 start.py [COMMAND] [ARGUMENTS…]
@@ -44,7 +54,7 @@ usage: python3 start.py [COMMAND] [ARGUMENTS…]
   demo               runs the app that the course builds
   test [ARGUMENTS]   runs all checks; the arguments go to pytest
   install [EXTRA…]   prepares everything and opens nothing; the extras are
-                     queues, clouds, evals, security, frameworks, dev
+                     queues, clouds, evals, security, frameworks, datasets, node, dev
   doctor, progress, list, …
                      every other word goes to the course command: .venv/bin/course --help
 
@@ -78,7 +88,7 @@ def main(arguments: Sequence[str]) -> int:
 def purposes_of(command: str, rest: Sequence[str]) -> set[str]:
     """Return the locks that this command needs. Raises SetupFailed for an extra that does not exist."""
     if command == "test":
-        return {"default", "dev"}
+        return {"default", "dev", "clouds", "node"}
     if command != "install":
         return {"default"}
     for name in rest:
