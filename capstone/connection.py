@@ -12,7 +12,7 @@ from pathlib import Path
 from stages.s2_llms.chat import Chat
 from stages.s2_llms.errors import SettingsError
 from stages.s2_llms.practice import Control, PracticeProvider, find_or_start, without_proxy
-from stages.s2_llms.providers import Provider
+from stages.s2_llms.providers import PROVIDERS, Provider, Settings
 
 ANSWER_TIMEOUT_S = 45.0
 """The longest silence that we bear from a provider before we say so."""
@@ -30,7 +30,7 @@ class Exchange:
     @property
     def is_practice(self) -> bool:
         """Do we talk to the practice provider, where faults can be ordered and nothing costs money?"""
-        return self.provider.name == "practice"
+        return self.provider.is_local
 
     def chat(self, conversation: str) -> Chat:
         """A chat for this conversation.
@@ -63,5 +63,7 @@ class Exchange:
         with self._lock:
             if self._practice is None or not self._practice.healthy():
                 self._environ.update(without_proxy(self._environ))
-                self._practice = find_or_start(self._home / "provider", owner_pid=os.getpid())
+                local = self.provider if self.is_practice else PROVIDERS["practice"]
+                home = Settings(home=self._home, local=local.name).provider_home
+                self._practice = find_or_start(home, owner_pid=os.getpid(), brain=local.brain)
             return self._practice

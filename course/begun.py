@@ -52,7 +52,7 @@ class Lesson:
     @property
     def is_practice(self) -> bool:
         """Does the practice provider answer all vendors' SDKs?"""
-        return all(provider.name == "practice" for provider in self.providers.values())
+        return all(provider.is_local for provider in self.providers.values())
 
     @property
     def control(self) -> Control:
@@ -62,7 +62,7 @@ class Lesson:
             NeedsPractice: a real provider answers, which takes no orders.
         """
         if not self.is_practice:
-            real = " and ".join(dict.fromkeys(p.label for p in self.providers.values() if p.name != "practice"))
+            real = " and ".join(dict.fromkeys(p.label for p in self.providers.values() if not p.is_local))
             raise NeedsPractice(
                 f"This needs the practice provider, and the lesson runs on {real}. "
                 "Unset COURSE_PROVIDER, restart the kernel and run the first cell."

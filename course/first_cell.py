@@ -52,7 +52,7 @@ def leave() -> None:
 
 def headline(lesson: Lesson) -> str:
     """The one line that a first cell prints: the same on every machine, for the same progress."""
-    real = [provider for provider in lesson.providers.values() if provider.name != "practice"]
+    real = list(dict.fromkeys(provider for provider in lesson.providers.values() if provider.name != "practice"))
     practised = [vendor for vendor, provider in lesson.providers.items() if provider.name == "practice"]
     where = [_with_cost(provider) for provider in real]
     if practised:
@@ -64,9 +64,9 @@ def headline(lesson: Lesson) -> str:
 def _begin(lesson_id: str) -> Lesson:
     declared = load(lesson_id)
     settings = Settings.from_env(os.environ)
-    providers = who_answers(settings.real)
+    providers = who_answers(settings.real, settings.local)
     require_keys(providers, _CHANGED.without(os.environ))
-    practice = _practice(paths.provider_home(os.environ))
+    practice = _practice(settings.provider_home, PROVIDERS[settings.local].brain)
     key = _key(lesson_id, settings.learner or "learner")
     control = practice.key(key)
     control.reset()
@@ -75,12 +75,12 @@ def _begin(lesson_id: str) -> Lesson:
     return Lesson(lesson_id, key, providers, practice, Progress(paths.home(os.environ)), declared)
 
 
-def _practice(home: Path) -> PracticeProvider:
+def _practice(home: Path, brain: str | None) -> PracticeProvider:
     known = _PROVIDERS.get((os.getpid(), home))
     if known and known.healthy():
         return known
     try:
-        started = _PROVIDERS[os.getpid(), home] = find_or_start(home, owner_pid=os.getpid())
+        started = _PROVIDERS[os.getpid(), home] = find_or_start(home, owner_pid=os.getpid(), brain=brain)
     except ProviderUnavailable as exc:
         logs = ", ".join(str(path) for path in sorted(home.glob("*.log"))) or "none was written"
         fix = f"Its log: {logs}. `course doctor` looks for the cause; then run this cell again."

@@ -55,8 +55,8 @@ class Variables:
                 _set(environ, name, before)
 
 
-def who_answers(real: tuple[str, ...]) -> dict[str, Provider]:
-    """The provider behind each vendor's SDK, when these keep their real addresses.
+def who_answers(real: tuple[str, ...], local: str = "practice") -> dict[str, Provider]:
+    """The provider behind each vendor's SDK, when these keep their real addresses and all others are on this machine.
 
     Raises:
         SettingsError: two of them would answer the same SDK.
@@ -64,10 +64,10 @@ def who_answers(real: tuple[str, ...]) -> dict[str, Provider]:
     >>> {sdk: provider.name for sdk, provider in who_answers(("anthropic",)).items()}
     {'openai': 'practice', 'anthropic': 'anthropic', 'google': 'practice'}
     """
-    answers = dict.fromkeys(VENDORS, PROVIDERS["practice"])
+    answers = dict.fromkeys(VENDORS, PROVIDERS[local])
     for name in real:
         sdk = PROVIDERS[name].sdk
-        if answers[sdk].name not in ("practice", name):
+        if not answers[sdk].is_local and answers[sdk].name != name:
             both = f"{answers[sdk].name} and {name}"
             raise SettingsError(f"COURSE_PROVIDER names {both}, which share the {sdk} SDK. Name one of them.")
         answers[sdk] = PROVIDERS[name]
@@ -92,10 +92,8 @@ def variables(providers: Mapping[str, Provider], control: Control, environ: Mapp
     """What to set so that each vendor's SDK reaches its provider; None removes a variable."""
     wanted: dict[str, str | None] = {}
     for vendor, provider in providers.items():
-        if provider.name == "practice":
+        if provider.is_local:
             wanted |= control.env([vendor]) | dict.fromkeys(MISLEADING[vendor])
-        elif provider.base_url:  # speaks OpenAI's protocol; the SDK wants a key, the server does not
-            wanted |= {"OPENAI_BASE_URL": provider.base_url, "OPENAI_API_KEY": provider.name}
     return wanted | without_proxy(environ)
 
 

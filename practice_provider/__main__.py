@@ -12,14 +12,15 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from ipaddress import ip_address
 from pathlib import Path
 
 import platformdirs
 
+from . import exposure
 from .announcement import Announcement, CannotStart
+from .brains.choice import Choice, Kind
 from .process import Options, detach, find_or_serve
-from .settings import Settings, SettingsError
+from .settings import Settings, SettingsError, read_keys
 
 LOOPBACK = ("127.0.0.1", "localhost")
 EPILOG = """\
@@ -29,9 +30,22 @@ examples:
   eval "$(python -m practice_provider --print-env)"        … and point this shell's SDKs at it
   python -m practice_provider --print-env --shell powershell | Out-String | Invoke-Expression
 
+another brain behind the same wires:
+  python -m practice_provider --model upstream --upstream ollama
+  python -m practice_provider --model upstream --upstream http://127.0.0.1:8080/v1 --upstream-model qwen3
+  python -m practice_provider --model upstream --upstream https://api.example.com/v1 --upstream-key-env EXAMPLE_KEY \
+         --upstream-model practice-large=big-model,practice-small=little-model,practice-embed=embedder
+  python -m practice_provider --record recordings              ask the real vendors with the keys of this environment
+  python -m practice_provider --record recordings --upstream anthropic=https://gateway.example.com/anthropic
+  python -m practice_provider --replay recordings              … and play it without network and keys
+
 variables:
   PRACTICE_SPEED   0: no simulated delay; 1: natural (default); 10: ten times faster
   PRACTICE_HOME    the folder that --home names otherwise
+  PRACTICE_KEYS    the keys that are let in, with commas between them (default: any that begins with 'practice')
+  PRACTICE_CONTROL_KEY  the key that everything under /practice asks for (default: none on this machine)
+  PRACTICE_HOSTS   names by which clients may call this machine, with commas between them, such as provider
+A host that other machines can reach needs keys and a control key.
 """
 
 
@@ -40,7 +54,8 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(
         prog="python -m practice_provider",
         description="Start the practice provider, or find the one that runs in this home, and print where it is. "
-        "It speaks the wire protocols of OpenAI, Anthropic and Gemini; any key that begins with 'practice' will do.",
+        "It speaks the wire protocols of OpenAI, Azure, Anthropic, Google, AWS and Ollama; any key that begins with "
+        "'practice' will do.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -53,6 +68,23 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="its folder: there is one provider per home (default: PRACTICE_HOME, else the user's state folder)",
     )
+    add("--model", choices=["practice", "upstream"], default="practice", help="who answers (default: practice)")
+    add(
+        "--upstream",
+        metavar="URL",
+        help="with --model upstream: the base URL (with its /v1) of a server that speaks as OpenAI does, or ollama; "
+        "with --record: addresses to use for vendors' own, as vendor=URL,vendor=URL",
+    )
+    add("--upstream-key-env", metavar="NAME", help="the environment variable that holds the upstream's key")
+    add(
+        "--upstream-model",
+        metavar="NAME",
+        default="",
+        help="the upstream's model for every model of ours, or ours=theirs with commas between",
+    )
+    add("--record", type=Path, metavar="DIR", help="pass requests on to the real vendors, and write replies down here")
+    add("--replay", type=Path, metavar="DIR", help="answer with what was recorded here")
+    add("--keys-file", type=Path, metavar="FILE", help="let in only these keys, one a line (else: PRACTICE_KEYS)")
     add("--owner-pid", type=_whole(1, 2**31 - 1), metavar="N", help="leave when this process has ended")
     add(
         "--idle-s",
@@ -142,14 +174,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("practice_provider").setLevel(logging.INFO if arguments.log_to_file else logging.WARNING)
 
     def announce(found: Announcement, started: bool) -> None:
+        if found.brain != options.brain.kind:
+            text = f"in {found.home} runs a provider with another brain ({found.brain}, process {found.pid})"
+            raise CannotStart(f"{text}: end it, or start yours in another --home")
         _warn(found, started, arguments)
         sys.stdout.buffer.write(f"{_printed(found, started, arguments)}\n".encode())
         sys.stdout.buffer.flush()
 
     try:
         options = _options(arguments)
+        if options.brain.kind != "practice" and not options.log_to_file:
+            from .brains import choosing  # imports an HTTP client, which the practice model does not need
+
+            print(f"practice_provider: {choosing.summary(options.brain, os.environ)}", file=sys.stderr)
         if arguments.detach or arguments.print_env:
-            detach(options, _child_words(options), announce)
+            detach(options, _child_words(options, arguments.keys_file), announce)
         else:
             find_or_serve(options, announce)
     except (CannotStart, SettingsError) as exc:
@@ -161,39 +200,68 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _options(arguments: argparse.Namespace) -> Options:
     settings = Settings.from_env(os.environ)
     home = arguments.home or settings.home or platformdirs.user_state_path("practice_provider", appauthor=False)
+    keys = read_keys(arguments.keys_file) if arguments.keys_file else settings.keys
+    settings = replace(settings, host=arguments.host or settings.host, home=home, keys=keys)
+    exposure.check(settings)
+    brain = _brain(arguments)
+    if brain.kind in ("upstream", "record") and not os.environ.get("PRACTICE_SPEED"):
+        settings = replace(settings, speed=0.0)  # a real model takes its own time
     return Options(
-        settings=replace(settings, host=arguments.host or settings.host, home=home),
+        settings=settings,
         home=home,
         port=arguments.port,
         owner_pid=arguments.owner_pid,
         idle_s=arguments.idle_s,
         log_to_file=arguments.log_to_file,
+        brain=brain,
     )
 
 
-def _child_words(options: Options) -> list[str]:
-    """The command line of the process in the background."""
+def _brain(arguments: argparse.Namespace) -> Choice:
+    """Read which brain is asked for.
+
+    Raises: SettingsError for words that don't go together.
+    """
+    kinds: dict[Kind, bool] = {
+        "upstream": arguments.model == "upstream",
+        "record": arguments.record is not None,
+        "replay": arguments.replay is not None,
+    }
+    asked = [kind for kind, is_asked in kinds.items() if is_asked]
+    if len(asked) > 1:
+        raise SettingsError(
+            f"--{asked[0]} and --{asked[1]} don't go together: choose one".replace("--up", "--model up")
+        )
+    kind = asked[0] if asked else "practice"
+    if arguments.upstream and kind not in ("upstream", "record"):
+        raise SettingsError("--upstream says where to ask: say --model upstream or --record DIR with it")
+    folder = arguments.record or arguments.replay
+    return Choice(kind, arguments.upstream, arguments.upstream_key_env, arguments.upstream_model, folder)
+
+
+def _child_words(options: Options, keys_file: Path | None) -> list[str]:
+    """The command line of the process in the background. It names the file of keys: others can read its words."""
     words = ["--host", options.settings.host, "--port", str(options.port), "--idle-s", str(options.idle_s)]
     owner = [] if options.owner_pid is None else ["--owner-pid", str(options.owner_pid)]
-    return [*words, "--home", str(options.home.expanduser().absolute()), *owner, "--log-to-file"]
+    keys = [] if keys_file is None else ["--keys-file", str(keys_file.absolute())]
+    return [
+        *words,
+        "--home",
+        str(options.home.expanduser().absolute()),
+        *owner,
+        *keys,
+        *options.brain.words(),
+        "--log-to-file",
+    ]
 
 
 def _warn(found: Announcement, started: bool, arguments: argparse.Namespace) -> None:
     """Say on standard error what a person should know about the place where it answers."""
-    if started and not _is_loopback(arguments.host):
-        warning = f"every computer that can reach {arguments.host} can now use this provider, with any practice key"
-        print(f"practice_provider: warning: {warning}; without --host only this machine can", file=sys.stderr)
+    if started and arguments.host and not exposure.is_loopback(arguments.host):
+        warning = f"every computer that can reach {arguments.host} can now talk to this provider, and needs a key"
+        print(f"practice_provider: {warning}; nothing is encrypted", file=sys.stderr)
     if not started and arguments.port and not found.url.endswith(f":{arguments.port}"):
         print(f"practice_provider: one runs in this home already; --port {arguments.port} is ignored", file=sys.stderr)
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host is None or host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 if __name__ == "__main__":

@@ -49,10 +49,16 @@ class Announcement:
     pid: int
     instance: str
     home: str
+    brain: str = "practice"  # who answers behind the wires
 
     def line(self, *, started: bool) -> str:
-        """The line of JSON that a start prints; `started` is False where another process was there already."""
-        return json.dumps(asdict(self) | {"started": started, "vendors": self.vendors()}, ensure_ascii=False)
+        """The line of JSON that a start prints; `started` is False where another process was there already.
+
+        A fresh process says that it remembers nothing of an earlier one.
+        """
+        state = "clean" if started else "kept"
+        told = asdict(self) | {"started": started, "state": state, "vendors": self.vendors()}
+        return json.dumps(told, ensure_ascii=False)
 
     def vendors(self) -> dict[str, Any]:
         """For each vendor the base URL, and the environment variables that point its SDK there."""
@@ -77,7 +83,12 @@ def _pointed(client: VendorClient, url: str) -> dict[str, Any]:
 
 
 def call(
-    url: str, method: str, path: str, body: Mapping[str, Any] | None = None, timeout_s: float = 2.0
+    url: str,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    timeout_s: float = 2.0,
+    control_key: str | None = None,
 ) -> dict[str, Any]:
     """Ask the provider's control API, past any proxy.
 
@@ -87,7 +98,10 @@ def call(
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=timeout_s)
     try:
         payload = None if body is None else json.dumps(body)
-        connection.request(method, path, payload, {"content-type": "application/json"})
+        headers = {"content-type": "application/json"}
+        if control_key is not None:
+            headers |= {"authorization": f"Bearer {control_key}", "practice-key": PRACTICE_KEY}
+        connection.request(method, path, payload, headers)
         response = connection.getresponse()
         text = response.read()
     finally:

@@ -29,6 +29,14 @@ class Scheme(Protocol):
         """Say where the key belongs, for the message of a 401."""
         ...
 
+    def check(self, scope: Mapping[str, Any], headers: Headers, raw: bytes) -> None:
+        """Check what proves that the client has the key, now that the body is there; a sent key proves itself.
+
+        Raises:
+            Fault: "auth" or "forbidden".
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class SentKey:
@@ -60,6 +68,9 @@ class SentKey:
         places += [f"query parameter '{self.query}'"] if self.query else []
         return " or ".join(places)
 
+    def check(self, scope: Mapping[str, Any], headers: Headers, raw: bytes) -> None:
+        """Nothing more: who sends the key has it."""
+
 
 def bearer(headers: Headers) -> str | None:
     """Give the token of an Authorization header.
@@ -76,9 +87,13 @@ def accepted(key: str | None) -> bool:
     return key is not None and key.startswith(PREFIX) and len(key) <= LONGEST
 
 
-def refusal(key: str | None, hint: str) -> Fault:
-    """Make the 401 for a missing or unknown key; of the key only the first letters are repeated."""
-    rule = f"Use any key that begins with '{PREFIX}' (at most {LONGEST} characters), sent as {hint}."
+def refusal(key: str | None, hint: str, *, listed: bool = False) -> Fault:
+    """Make the 401 for a missing or unknown key; of the key only the first letters are repeated.
+
+    `listed`: there is a list of keys, and only those are let in.
+    """
+    which = "one of the keys that it was started with" if listed else f"any key that begins with '{PREFIX}'"
+    rule = f"Use {which} (at most {LONGEST} characters), sent as {hint}."
     if not key:
         return Fault("auth", f"You did not provide an API key. {rule}")
     return Fault("auth", f"Incorrect API key provided: '{key[:4]}…'. This is the practice provider. {rule}")

@@ -4,10 +4,11 @@ It is strict: no NaN, no half characters, no other encoding than UTF-8. https://
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .core import Fault
+from .forms import multipart_form
 from .framing import json_bytes
 
 
@@ -38,8 +39,30 @@ def json_object(headers: Mapping[bytes, bytes], raw: bytes) -> Mapping[str, Any]
     return value
 
 
+def unlabelled_json(headers: Mapping[bytes, bytes], raw: bytes) -> Mapping[str, Any]:
+    """Read a body that has to be a JSON object, whatever the headers call it: some vendors' own clients don't say.
+
+    Raises:
+        Fault: as `json_object`.
+    """
+    return json_object({**headers, b"content-type": b"application/json"}, raw)
+
+
+def no_body(headers: Mapping[bytes, bytes], raw: bytes) -> Mapping[str, Any]:
+    """Take a body for empty, whatever it holds."""
+    return {}
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+# what a route says of its bodies → how such a body is read
+READERS: Mapping[str, Callable[[Mapping[bytes, bytes], bytes], Mapping[str, Any]]] = {
+    "json": json_object,
+    "unlabelled": unlabelled_json,
+    "multipart": multipart_form,
+    "none": no_body,
+}

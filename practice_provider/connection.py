@@ -1,26 +1,21 @@
 """The client at the other end of a request: its body, whether it is still there, and how to hang up on it.
 
 ASGI has no message for closing a connection. A dropped connection is a fault that clients must survive, so it has to be
-a real one: the protocol class that uvicorn uses puts the transport into the request's state.
+a real one: the protocol class that uvicorn uses (`protocol`) puts itself into the request's state.
 ASGI's messages: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
 import asyncio
-import socket
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Message, Receive, Scope, Send
 
 from .core import Fault
+from .protocol import LINE, ClosableH11, Watchful, uvicorn_config
 
 Answer = TypeVar("Answer")
 Header = tuple[bytes, bytes]
-
-_TRANSPORT = "practice.transport"
 
 
 class ClientGone(Exception):
@@ -31,19 +26,32 @@ class Client:
     """One request's two directions. Every wait in here ends with `ClientGone` as soon as the client leaves."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._scope, self._receive, self._send = scope, receive, send
+        self._receive, self._send = receive, send
+        self._line: Watchful | None = scope.get("state", {}).get(LINE)
         self._leaving: asyncio.Task[None] | None = None
+        self._last = False  # is this the connection's last request?
         self.started = False  # was a status line sent?
 
     async def body(self, declared: bytes | None, most: int) -> bytes:
         """Read the whole body.
 
         Raises:
-            Fault: "too_large" as soon as it is known to be longer than `most` bytes.
+            Fault: "too_large" as soon as it is known to be longer than `most` bytes, "timeout" when it is too slow.
             ClientGone: when it never arrives as a whole.
         """
         if declared is not None and declared.isdigit() and int(declared) > most:
             raise _too_large(most)
+        if self._line is None or not self._line.unfinished():  # it is there already: a timer would cost 5 µs
+            return await self._whole_body(most)
+        body_s = self._line.patience.body_s
+        try:
+            async with asyncio.timeout(body_s):
+                return await self._whole_body(most)
+        except TimeoutError:
+            self._last = True
+            raise Fault("timeout", f"The request's body was not complete after {body_s:g} s.") from None
+
+    async def _whole_body(self, most: int) -> bytes:
         chunks: list[bytes] = []
         length, more = 0, True
         while more:
@@ -75,11 +83,18 @@ class Client:
     async def start(self, status: int, headers: Iterable[Header]) -> None:
         """Send the status line and the headers."""
         self.started = True
-        await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        last = [(b"connection", b"close")] if self._last else []
+        await self._put({"type": "http.response.start", "status": status, "headers": [*headers, *last]})
 
     async def write(self, data: bytes, *, more: bool) -> None:
         """Send a piece of the reply; the one with `more=False` is the last."""
-        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+        await self._put({"type": "http.response.body", "body": data, "more_body": more})
+
+    async def _put(self, message: Message) -> None:
+        if self._line is not None and self._line.transport.is_closing():
+            await self._gone()  # uvicorn logs an error if the application returns before the end was noticed
+            raise ClientGone
+        await self._send(message)
 
     async def hang_up(self) -> None:
         """Close the connection: what was written before still arrives, and nothing after it.
@@ -88,11 +103,10 @@ class Client:
             ClientGone: always, because nobody is there any more.
             RuntimeError: under a server that was not configured by `uvicorn_config`.
         """
-        transport = self._scope.get("state", {}).get(_TRANSPORT)
-        if transport is None:
+        if self._line is None:
             raise RuntimeError("the server gives no access to its connections: run it with uvicorn_config()")
-        transport.close()
-        await self._gone()  # uvicorn logs an error if the application returns before the end was noticed
+        self._line.transport.close()
+        await self._gone()
         raise ClientGone
 
     def leave(self) -> None:
@@ -114,44 +128,4 @@ def _too_large(most: int) -> Fault:
     return Fault("too_large", f"The request body is larger than {most:,} bytes: send less, or in several requests.")
 
 
-class ClosableHttpTools(HttpToolsProtocol):
-    """HTTP/1.1 by httptools (C); the one that the provider runs on."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Prepare the connection."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, _TRANSPORT: _prompt(transport)}
-
-
-class ClosableH11(H11Protocol):
-    """HTTP/1.1 by h11 (pure Python), for an interpreter that httptools has no wheel for."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Prepare the connection."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, _TRANSPORT: _prompt(transport)}
-
-
-def _prompt(transport: asyncio.Transport) -> asyncio.Transport:
-    """Send every piece at once. Otherwise the kernel may hold a body back for 40 ms after its headers (Nagle)."""
-    line = transport.get_extra_info("socket")
-    if line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return transport
-
-
-def uvicorn_config(app: ASGIApp, host: str, port: int, *, log_config: Any = None) -> uvicorn.Config:
-    """Give the configuration under which the provider runs everywhere: process, tests and benchmark."""
-    return uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        http=ClosableHttpTools,
-        ws="none",
-        access_log=False,  # Gemini's key may stand in the URL; the journal is the better record
-        log_config=log_config,
-        server_header=False,
-        proxy_headers=False,  # the endpoints for loopback only go by the address that really connected
-        timeout_keep_alive=75,  # longer than clients keep one, so that none meets a connection that was just closed
-        timeout_graceful_shutdown=2,
-    )
+__all__ = ["Client", "ClientGone", "ClosableH11", "Header", "uvicorn_config"]

@@ -1,6 +1,6 @@
 """One request on its way through the provider. Each step may refuse it:
 
-    key → body → JSON → limit → wire.read → ordered fault → model (worker thread) → pace → wire.write, or a stream
+    key → body → JSON → wire.read → limits → ordered fault → model (worker thread) → pace → wire.write, or a stream
 
 A refusal is a `Fault`, which the route's wire writes in the vendor's shape. The status line is sent when the reply is
 ready and not before, so that whatever goes wrong can still be an error status. Nothing in here knows a vendor.
@@ -9,50 +9,26 @@ What status and headers mean: https://www.rfc-editor.org/rfc/rfc9110
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+from urllib.parse import parse_qs
 
 from . import auth, faults
-from .bodies import json_object
-from .connection import Client, ClientGone, Header
-from .core import Ask, Count, Embed, Fault, ListModels, Request
-from .framing import Framing, json_bytes
-from .job import Job, Ready, Sendable
-from .journal import Entry
-from .keys import KeyState, Registry
+from .bodies import READERS
+from .brains.passing import Call, Passing, json_or_nothing
+from .connection import Client, ClientGone
+from .core import Ask, Count, Fault, Files, ListModels, Request, Usage
+from .job import Job, Ready, Sendable, spoilt_steps
+from .keys import KeyState, Visit
 from .model import Model
+from .outgoing import Outgoing, encoded
 from .pace import pace_of
+from .provider import Provider
 from .routes import Route
-from .settings import Settings
+from .usage import CHARACTERS_PER_TOKEN, LEAST_TOKENS, estimate
 
 LOG = logging.getLogger("practice_provider")
-MOST_WAITING = 1_000  # requests for the model; the next one is told that the server is overloaded
-
-
-@dataclass
-class Provider:
-    """What all requests share."""
-
-    model: Model
-    settings: Settings
-    instance: str
-    registry: Registry = field(default_factory=Registry)
-    worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "practice-model"))
-    waiting: int = 0
-    strangers: int = 0  # requests without a known key
-
-    async def think(self, client: Client, job: Job) -> Ready:
-        """Have a job done in the worker thread, where it can't hold up other requests' input and output."""
-        if self.waiting >= MOST_WAITING:
-            raise Fault("overloaded", f"{MOST_WAITING} requests are waiting for the model already.", retry_after_s=1.0)
-        self.waiting += 1
-        try:
-            return await client.wait(asyncio.get_running_loop().run_in_executor(self.worker, job.run))
-        finally:
-            self.waiting -= 1
 
 
 class Exchange:
@@ -68,18 +44,18 @@ class Exchange:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self._provider, self._route, self._scope, self._client = provider, route, scope, client
-        self._refusal, self._more_headers = refusal, headers or {}
+        self._refusal, self._clock = refusal, provider.registry.clock
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
-        self._arrived_s = provider.registry.clock()
-        self._state: KeyState | None = None
-        self._entry = Entry(0, 0.0, route.vendor.name, scope["path"], scope["method"])
+        self._raw = b""
+        self._order: faults.Order | None = None
+        self._out = Outgoing(route, scope, client, self._clock, encoded(headers or {}))
 
     async def run(self) -> None:
         """Serve the request, whatever happens."""
         try:
             await self._serve()
         except Fault as fault:
-            await self._refuse(fault)
+            await self._out.error(fault, self._order.retry_after_in if self._order else None)
         except ClientGone:
             pass
         except Exception as error:  # the outermost loop: a bug must not leave a client waiting
@@ -87,65 +63,92 @@ class Exchange:
             await self._crash(error)
         finally:
             self._client.leave()
-            self._stop_the_clock()
+            self._out.finish()
 
     async def _serve(self) -> None:
         state, body = await self._admit()
-        request = self._route.wire.read(body, {**self._scope["path_params"], **self._route.fixed})
-        is_chat, by_path = isinstance(request, Ask), self._route.streams
-        stream = isinstance(request, Ask) and (request.stream if by_path is None else by_path)
-        self._entry.model, self._entry.stream = _model(request) or self._entry.model, stream
-        order = state.orders.pick(self._route.vendor.name, is_chat, stream, self._provider.registry.clock())
-        if order is not None:
-            await self._fail(order)
-        speed = self._provider.settings.speed if state.speed is None else state.speed
-        pace = pace_of(self._entry.model or "", 0 if isinstance(request, Count | ListModels) else speed)
-        framing = self._route.framing_for(self._scope["query_string"].decode("latin-1"))
-        job = Job(self._provider.model, self._route, framing, request, stream, order, pace.token_s > 0)
-        ready = await self._provider.think(self._client, job)
-        self._entry.tokens_in, self._entry.tokens_out = ready.tokens_in, ready.tokens_out
-        if stream:
-            await self._until(self._arrived_s + pace.first_s)
-            await self._stream(framing, ready.steps, pace.token_s)
-        else:
-            await self._until(self._arrived_s + pace.whole_s(ready.tokens_out or 0))
-            await self._send(200, b"application/json", ready.body)
-
-    async def _admit(self) -> tuple[KeyState, Mapping[str, Any]]:
-        """Read the request and check it as far as the wire need not know."""
-        key = self._route.vendor.scheme.find(self._scope, self._headers)
-        if key is not None and auth.accepted(key):
-            self._state = self._provider.registry.of(key)
-        raw = b""
-        try:
-            raw = await self._client.body(self._headers.get(b"content-length"), self._provider.settings.max_body_bytes)
-        finally:
-            self._note(raw)
-        if self._refusal is not None:
-            raise self._refusal
-        body = json_object(self._headers, raw) if self._route.method != "GET" else {}
-        if self._state is None:
-            raise auth.refusal(key, self._route.vendor.scheme.hint())
-        if isinstance(name := body.get("model"), str):
-            self._entry.model = name
-        if self._state.window is not None:
-            self._state.window.take(self._provider.registry.clock())
-        return self._state, body
-
-    def _note(self, raw: bytes) -> None:
-        """Write the request into its key's journal; without a known key there is none."""
-        if self._state is None:
-            self._provider.strangers += 1
-            self._entry.n = self._provider.strangers
+        if self._provider.passing is not None:
+            await self._pass_on(self._provider.passing, state)
             return
-        self._state.arrive(self._entry, raw, self._arrived_s)
-        retry = self._headers.get(b"x-stainless-retry-count", b"")
-        self._entry.retry = int(retry) if retry.isdigit() and len(retry) < 10 else None
+        request = self._read(state, body)
+        by_path, entry = self._route.streams, self._out.entry
+        stream = isinstance(request, Ask) and (request.stream if by_path is None else by_path)
+        entry.model, entry.stream = _model(request) or entry.model, stream
+        self._enter(state, lambda: estimate(request))
+        if state.disturbed:
+            await self._disturb(state, _asked(self._route, request, stream))
+        speed = self._provider.settings.speed if state.speed is None else state.speed
+        pace = pace_of(entry.model or "", 0 if isinstance(request, Count | ListModels) else speed)
+        framing = self._route.framing_for(self._scope["query_string"].decode("latin-1"))
+        model, paced = cast(Model, self._provider.model), pace.token_s > 0  # it does not pass on: see above
+        job = Job(model, self._route, framing, request, stream, self._order, paced, self._cached, self._provider.live)
+        ready = job.written(state.files.answer(request)) if isinstance(request, Files) else None
+        ready = ready or await self._provider.think(self._client, job)
+        self._account(body, request, ready)
+        if stream:
+            await self._out.until(self._out.arrived_s + pace.first_s)
+            await self._out.start(200, framing.media_type, encoded(framing.headers))
+            await self._out.steps(self._provider.steps(self._client, ready), pace.token_s * ready.share)
+            if ready.live is not None:
+                self._account(body, request, ready.live.whole())
+            await self._out.end()
+        else:
+            await self._out.until(self._out.arrived_s + pace.whole_s(ready.paced))
+            await self._out.whole(200, ready.media_type, ready.body)
 
-    async def _fail(self, order: faults.Order) -> None:
-        """Do what an order does before the model is asked."""
-        self._entry.fault = order.kind
-        error = order.error()
+    async def _pass_on(self, brain: Passing, state: KeyState) -> None:
+        """Have a brain answer that works on bytes; keys, limits, faults and the journal stand in front of it."""
+        vendor, query, entry = self._route.vendor, self._scope["query_string"].decode("latin-1"), self._out.entry
+        key = vendor.scheme.find(self._scope, self._headers) or ""
+        path = self._scope["path"].removeprefix(vendor.prefix)
+        speed = self._provider.settings.speed if state.speed is None else state.speed
+        call = Call(
+            vendor.name,
+            self._scope["method"],
+            path,
+            query,
+            self._headers,
+            self._raw,
+            key,
+            self._provider.admits(key),
+            speed,
+        )
+        entry.stream = call.streams(self._route.streams)
+        self._enter(state, lambda: len(self._raw) // CHARACTERS_PER_TOKEN)
+        if state.disturbed:
+            is_chat = hasattr(self._route.wire, "stream")
+            await self._disturb(state, faults.Asked(vendor.name, self._route.url, is_chat, entry.stream))
+        order = self._order
+        passed = await self._client.wait(asyncio.ensure_future(brain.pass_on(call)))
+        steps: AsyncIterator[Sendable] = passed.steps()
+        if order is not None and order.kind in faults.STREAM_EFFECTS:
+            spoilt = spoilt_steps(self._route, self._route.framing_for(query), await passed.frames(), order)
+            steps = self._provider.steps(self._client, Ready(None, steps=[*spoilt]))
+        await self._out.start_as(passed.status, passed.headers)
+        await self._out.steps(steps, 0.0)
+        await self._out.end()
+
+    def _read(self, state: KeyState, body: Mapping[str, Any]) -> Request:
+        """Have the wire read the body, with what the key has kept here in it."""
+        if self._route.memory is not None:
+            body = self._route.memory.recall(body, state.files)
+        request = self._route.wire.read(body, self._said_by_the_url())
+        return state.files.resolve(request) if isinstance(request, Ask) else request
+
+    def _enter(self, state: KeyState, tokens_in: Callable[[], int]) -> None:
+        """Go through the limits, which the request leaves when it has ended."""
+        if state.account is not None:
+            state.account.check_model(self._out.entry.model)
+        if limits := state.limits():
+            self._out.visit = Visit(limits, tokens_in, self._clock())
+
+    async def _disturb(self, state: KeyState, asked: faults.Asked) -> None:
+        """See whether a fault was ordered, and do what it does before the model is asked."""
+        order = self._order = state.pick(asked, self._clock())
+        if order is None:
+            return
+        self._out.entry.fault = order.kind
+        error = order.fault()
         if error is not None:
             raise error
         if order.kind == "slow":
@@ -153,36 +156,66 @@ class Exchange:
         if order.kind == "drop":
             await self._client.hang_up()
 
-    def _stop_the_clock(self) -> None:
-        """Note the duration: before the last byte is sent, so that who has the reply finds the entry complete."""
-        if self._entry.duration_ms is None:
-            self._entry.duration_ms = round((self._provider.registry.clock() - self._arrived_s) * 1000, 3)
+    def _cached(self, ask: Ask, usage: Usage) -> Usage:
+        """Say what of an ask came from the key's prompt cache. Runs in the worker thread."""
+        if usage.tokens_in < LEAST_TOKENS or self._out.state is None:
+            return usage
+        owner, marked = self._out.state.cache_owner, self._route.marked_cache
+        return self._provider.cache.account(owner, ask, usage, self._clock(), marked=marked)
 
-    async def _until(self, moment_s: float) -> None:
-        wait_s = moment_s - self._provider.registry.clock()
-        if wait_s > 0:
-            await self._client.sleep(wait_s)
+    def _account(self, body: Mapping[str, Any], request: Request, ready: Ready) -> None:
+        """Note what a whole reply cost, and keep what a later request may point back to."""
+        if self._route.memory is not None and self._out.state is not None and ready.result is not None:
+            self._route.memory.keep(body, request, ready.result, self._out.state.files)
+        if ready.usage is not None:
+            self._out.used(ready.usage)
+        if ready.missed and self._order is not None:
+            self._order.missed()
+            self._out.entry.fault = None
 
-    async def _stream(self, framing: Framing, steps: Sequence[Sendable], token_s: float) -> None:
-        """Send a stream; each frame at its time, which is when its tokens would have been written."""
-        await self._start(200, framing.media_type.encode(), _encoded(framing.headers))
-        due_s = self._provider.registry.clock()
-        for step in steps:
-            if isinstance(step, faults.Pause):
-                await self._client.sleep(step.seconds)
-                due_s += step.seconds
-            elif isinstance(step, faults.Break):
-                await self._client.hang_up()
-            else:
-                due_s += step[1] * token_s
-                await self._until(due_s)
-                await self._client.write(step[0], more=True)
-        self._stop_the_clock()
-        await self._client.write(b"", more=False)
+    async def _admit(self) -> tuple[KeyState, Mapping[str, Any]]:
+        """Read the request and check it as far as the wire need not know."""
+        key = self._route.vendor.scheme.find(self._scope, self._headers)
+        passing = self._provider.passing is not None  # then a vendor judges path, body, and any key if none is listed
+        any_key = passing and not self._provider.settings.keys
+        state = self._provider.registry.of(key) if key and (any_key or self._provider.admits(key)) else None
+        self._out.state = state
+        try:
+            most = self._provider.settings.max_body_bytes
+            self._raw = await self._client.body(self._headers.get(b"content-length"), most)
+        finally:
+            self._note()
+        if self._refusal is not None and not passing:
+            raise self._refusal
+        body = json_or_nothing(self._raw) if passing else READERS[self._route.body](self._headers, self._raw)
+        if state is None:
+            raise auth.refusal(key, self._route.vendor.scheme.hint(), listed=bool(self._provider.settings.keys))
+        if not passing:
+            self._route.vendor.scheme.check(self._scope, self._headers, self._raw)
+        if state.account is not None:
+            state.account.check(self._route.vendor.name, self._clock())
+        if isinstance(name := body.get("model"), str):
+            self._out.entry.model = name
+        return state, body
 
-    async def _refuse(self, fault: Fault) -> None:
-        reply = self._route.wire.error(fault)
-        await self._send(reply.status, b"application/json", json_bytes(reply.body), _encoded(reply.headers))
+    def _said_by_the_url(self) -> Mapping[str, str]:
+        """The variables of the path, what the path says without one, and the query parameters that the wire wants."""
+        said = {**self._scope["path_params"], **self._route.fixed}
+        if self._route.query:
+            sent = parse_qs(self._scope["query_string"].decode("latin-1"))
+            said |= {name: sent[name][0] for name in self._route.query if name in sent}
+        return said
+
+    def _note(self) -> None:
+        """Write the request into its key's journal; without a known key there is none."""
+        entry, state = self._out.entry, self._out.state
+        if state is None:
+            self._provider.strangers += 1
+            entry.n = self._provider.strangers
+            return
+        retry = self._headers.get(b"x-stainless-retry-count", b"")
+        entry.retry = int(retry) if retry.isdigit() and len(retry) < 10 else None
+        state.arrive(entry, self._raw, self._out.arrived_s)
 
     async def _crash(self, error: Exception) -> None:
         if self._client.started:
@@ -190,35 +223,23 @@ class Exchange:
                 await self._client.hang_up()
         else:
             words = f"The practice provider has a bug ({type(error).__name__}): its log says where."
-            await self._refuse(Fault("server", words))
+            await self._out.error(Fault("server", words))
 
-    async def _send(self, status: int, media_type: bytes, body: bytes, more: Sequence[Header] = ()) -> None:
-        await self._start(status, media_type, [(b"content-length", str(len(body)).encode()), *more])
-        self._stop_the_clock()
-        await self._client.write(body, more=False)
 
-    async def _start(self, status: int, media_type: bytes, more: Sequence[Header]) -> None:
-        self._entry.status = status
-        await self._client.start(status, [(b"content-type", media_type), *self._vendor_headers(), *more])
-
-    def _vendor_headers(self) -> list[Header]:
-        vendor = self._route.vendor
-        headers = _encoded(vendor.headers) + _encoded(self._more_headers)
-        if vendor.request_id is not None:
-            owner = self._state.tag if self._state else "0" * 12
-            headers.append((vendor.request_id.encode(), f"req_{owner}{self._entry.n:08x}".encode()))
-        if vendor.limit_headers is not None and self._state is not None and self._state.window is not None:
-            headers += _encoded(vendor.limit_headers.of(self._state.window, self._provider.registry.clock()))
-        return headers
+def _asked(route: Route, request: Request, stream: bool) -> faults.Asked:
+    """What an order looks at in a request."""
+    if not isinstance(request, Ask):
+        return faults.Asked(route.vendor.name, route.url)
+    schema = request.schema is not None or request.json_only
+    tools = bool(request.tools) and request.tool_choice != "none"
+    return faults.Asked(route.vendor.name, route.url, True, stream, schema, tools)
 
 
 def _model(request: Request) -> str | None:
     match request:
-        case Ask() | Embed() | ListModels():
+        case Count(ask):
+            return ask.model
+        case Files():
+            return None
+        case _:
             return request.model
-        case Count():
-            return request.ask.model
-
-
-def _encoded(headers: Mapping[str, str]) -> list[Header]:
-    return [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]

@@ -1,6 +1,7 @@
 """How a stream of frames becomes bytes on the connection: a media type and an encoder per framing.
 
-It knows nothing of pacing or of what a frame means. Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
+It knows nothing of pacing or of what a frame means. AWS's binary framing is a module of its own: event_stream.py.
+Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import json
@@ -8,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from .wires import Frame
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
 # Clients that read a stream with `str.splitlines` would break a line at these; JSON allows them unescaped.
-_LINE_BREAKS = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_LINE_BREAKS = {character.encode(): b"\\u%04x" % ord(character) for character in "\u0085\u2028\u2029"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,10 @@ def json_bytes(value: Mapping[str, Any]) -> bytes:
     >>> json_bytes({"word": "Crème"}).decode()
     '{"word":"Crème"}'
     """
-    return _encode(value).encode()
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a whole number of more than 64 bits, a character that is half of one
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def json_item(frame: Frame) -> bytes:
@@ -51,12 +55,26 @@ def server_sent_event(frame: Frame) -> bytes:
     >>> server_sent_event(Frame({"n": 1}, event="ping"))
     b'event: ping\ndata: {"n":1}\n\n'
     """
-    data = frame.data if isinstance(frame.data, str) else _encode(frame.data)
-    for character, escaped in _LINE_BREAKS.items():
-        if character in data:
+    if frame.event:
+        return b"event: %b\ndata: %b\n\n" % (frame.event.encode(), _one_line(frame))
+    return b"data: %b\n\n" % _one_line(frame)
+
+
+def json_line(frame: Frame) -> bytes:
+    r"""Encode one frame as a line of newline-delimited JSON.
+
+    >>> json_line(Frame({"n": 1}))
+    b'{"n":1}\n'
+    """
+    return _one_line(frame) + b"\n"
+
+
+def _one_line(frame: Frame) -> bytes:
+    data = json_item(frame)
+    if not data.isascii():
+        for character, escaped in _LINE_BREAKS.items():
             data = data.replace(character, escaped)
-    name = f"event: {frame.event}\n" if frame.event else ""
-    return f"{name}data: {data}\n\n".encode()
+    return data
 
 
 SERVER_SENT_EVENTS = Framing(
@@ -67,3 +85,6 @@ SERVER_SENT_EVENTS = Framing(
 
 # One JSON array that grows: what Gemini sends to a client that does not ask for `alt=sse`.
 JSON_ARRAY = Framing("application/json; charset=UTF-8", json_item, opening=b"[", between=b",\r\n", closing=b"]")
+
+# One JSON object on each line, as Ollama streams. https://github.com/ndjson/ndjson-spec
+JSON_LINES = Framing("application/x-ndjson", json_line)

@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 
 from .announcement import Announcement, CannotStart, Home, call
+from .brains.choice import PRACTICE, Choice
 from .settings import Settings
 
 START_TIMEOUT_S = 60.0
@@ -36,6 +37,7 @@ class Options:
     owner_pid: int | None = None
     idle_s: float = 3600.0
     log_to_file: bool = False
+    brain: Choice = PRACTICE
 
 
 Announce = Callable[[Announcement, bool], None]  # called once with what runs, and whether we started it
@@ -86,7 +88,8 @@ def _adopt(home: Home, options: Options) -> Announcement | None:
         return None
     if options.owner_pid is not None:
         try:
-            call(found.url, "POST", "/practice/owners", {"pid": options.owner_pid})
+            owner, key = {"pid": options.owner_pid}, options.settings.control_key
+            call(found.url, "POST", "/practice/owners", owner, control_key=key)
         except (OSError, ValueError) as exc:
             LOG.info("the provider at %s did not take the owner: %s", found.url, exc)
             return None

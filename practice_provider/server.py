@@ -1,30 +1,29 @@
 """The application: which request goes where, and who is let in at all.
 
-Vendors' paths come from the table of routes and are served by `exchange`; `/practice/…` by `control`. Requests that
-reach no route are refused in the shape of the vendor under whose prefix they are.
-How an application is put together: https://starlette.dev/applications/
+Vendors' paths come from the table of routes and are served by `exchange`; `/practice/…` by `control` and `pages`.
+Requests that reach no route are refused in the shape of the vendor under whose prefix they are. No reply allows a page
+of another origin to read it. How an application is put together: https://starlette.dev/applications/
 """
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache
-from ipaddress import ip_address
+from typing import Any
 
 from starlette.applications import Starlette
-from starlette.convertors import Convertor, register_url_convertor
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute
 from starlette.routing import Route as HttpRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from . import control
+from . import control, exposure, pages
+from .brains.passing import Passing
 from .connection import Client
 from .core import Fault
-from .exchange import Exchange, Provider
+from .exchange import Exchange
 from .model import Model
+from .paths import Paths
+from .provider import Provider
 from .routes import ROUTES, Route, Vendor
 from .settings import Settings
 
@@ -32,7 +31,7 @@ HEALTH = "/practice/health"
 
 
 def create_app(
-    model: Model,
+    model: Model | Passing,
     settings: Settings,
     *,
     instance: str | None = None,
@@ -43,80 +42,67 @@ def create_app(
     """Make the provider's application; run it with `connection.uvicorn_config`.
 
     `stop` and `owners` belong to the process that runs it; without them their endpoints say that there is none.
+
+    Raises:
+        SettingsError: other machines could reach it, and its keys are missing or easy to guess.
     """
+    exposure.check(settings)
     provider = Provider(model, settings, instance or secrets.token_hex(8))
     vendors = {route.vendor.name: route.vendor for route in routes}
-    app = Starlette(
+    return Application(
+        provider,
+        _paths(provider, routes),
         routes=[
-            *_served(provider, routes),
+            *pages.routes(list(vendors)),
             *control.endpoints(provider, list(vendors), stop, owners),
-            *(route for vendor in vendors.values() for route in _refused(provider, vendor, routes)),
             HttpRoute("/", _welcome(vendors), methods=["GET"]),
             HttpRoute("/{rest:path}", _unknown(vendors)),
         ],
-        middleware=[Middleware(Gate, bound=settings.host)],
         exception_handlers={control.Refusal: control.refuse},
         lifespan=_lifespan,
     )
-    app.state.provider = provider
-    return app
+
+
+class Application(Starlette):
+    """Starlette's application, with the vendors' paths in front of it.
+
+    Starlette tries its routes one after the other, behind its own layers. The vendors' endpoints need none of them,
+    and a request for a model should not pay for them.
+    """
+
+    def __init__(self, provider: Provider, paths: "Paths[Endpoint]", **others: Any) -> None:
+        super().__init__(**others)
+        self.state.provider = provider
+        self._paths, self._bound, self._hosts = paths, provider.settings.host, provider.settings.hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that is meant for this machine."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        if not exposure.meant_for_us(host, self._bound, self._hosts):
+            await _wrong_host(host)(scope, receive, send)
+        elif (found := self._paths.find(scope["path"])) is not None:
+            endpoint, scope["path_params"] = found
+            await endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     yield
-    app.state.provider.worker.shutdown(wait=False, cancel_futures=True)
-
-
-# ---- the gate --------------------------------------------------------------------------------------------------
-
-
-class Gate:
-    """Lets in requests that are meant for this host.
-
-    A web page can make a browser send requests to loopback under a host name of the page's own (DNS rebinding), so the
-    Host header has to name this machine. https://en.wikipedia.org/wiki/DNS_rebinding
-    """
-
-    def __init__(self, app: ASGIApp, bound: str) -> None:
-        self._app, self._bound = app, bound
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        if not meant_for_us(host, self._bound):
-            await _wrong_host(host)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-
-@lru_cache(maxsize=256)
-def meant_for_us(host: bytes, bound: str) -> bool:
-    """Does this Host header name the machine? An address always does where we listen on more than loopback.
-
-    >>> meant_for_us(b"localhost:8000", "127.0.0.1"), meant_for_us(b"evil.example:8000", "127.0.0.1")
-    (True, False)
-    """
-    text = host.decode("latin-1").lower()
-    name = text[1:].partition("]")[0] if text.startswith("[") else text.partition(":")[0]
-    if name in ("localhost", bound.lower()):
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    return address.is_loopback or not control.is_loopback(bound)
+    await app.state.provider.close()
 
 
 def _wrong_host(host: bytes) -> Response:
     name = host.decode("latin-1")[:100]
-    return JSONResponse({"error": f"Host is {name!r}: write the address as 127.0.0.1 or localhost."}, 421)
+    hint = "write the address as 127.0.0.1 or localhost, or list the name in PRACTICE_HOSTS"
+    return JSONResponse({"error": f"Host is {name!r}: {hint}."}, 421)
 
 
-# ---- routing ---------------------------------------------------------------------------------------------------
+# ---- the vendors' endpoints ------------------------------------------------------------------------------------
 
 
 class Endpoint:
@@ -150,28 +136,19 @@ class Endpoint:
         return {"allow": ", ".join([*self._routes, *heads, "OPTIONS"])} if self._routes else {}
 
 
-class _Word(Convertor[str]):
-    regex = "[^/:]+"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-def _served(provider: Provider, routes: Sequence[Route]) -> list[BaseRoute]:
-    register_url_convertor("word", _Word())
+def _paths(provider: Provider, routes: Sequence[Route]) -> Paths[Endpoint]:
     by_url: dict[str, dict[str, Route]] = {}
     for route in routes:
         by_url.setdefault(route.url, {})[route.method] = route
-    return [HttpRoute(url, Endpoint(provider, next(iter(rows.values())).vendor, rows)) for url, rows in by_url.items()]
+    first = {route.vendor.prefix: route.vendor for route in reversed(routes)}  # of those that share a prefix
+    return Paths(
+        {url: Endpoint(provider, next(iter(rows.values())).vendor, rows) for url, rows in by_url.items()},
+        {prefix: Endpoint(provider, vendor, {}, _known(prefix, routes)) for prefix, vendor in first.items()},
+    )
 
 
-def _refused(provider: Provider, vendor: Vendor, routes: Sequence[Route]) -> list[BaseRoute]:
-    known = ", ".join(f"{route.method} {route.url}" for route in routes if route.vendor is vendor)
-    endpoint = Endpoint(provider, vendor, {}, known)
-    return [HttpRoute(vendor.prefix, endpoint), HttpRoute(vendor.prefix + "/{rest:path}", endpoint)]
+def _known(prefix: str, routes: Sequence[Route]) -> str:
+    return ", ".join(f"{route.method} {route.url}" for route in routes if route.vendor.prefix == prefix)
 
 
 def _welcome(vendors: Mapping[str, Vendor]) -> Callable[[Request], Response]:
@@ -190,7 +167,7 @@ def _welcome(vendors: Mapping[str, Vendor]) -> Callable[[Request], Response]:
 
 
 def _unknown(vendors: Mapping[str, Vendor]) -> Callable[[Request], Response]:
-    prefixes = ", ".join([*(vendor.prefix for vendor in vendors.values()), "/practice"])
+    prefixes = ", ".join(dict.fromkeys([*(vendor.prefix for vendor in vendors.values()), "/practice"]))
 
     def unknown(request: Request) -> Response:
         path = request.url.path[:200]

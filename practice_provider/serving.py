@@ -20,11 +20,13 @@ from types import FrameType
 import uvicorn
 
 from .announcement import Announcement, CannotStart, Home
+from .brains.passing import Passing
 from .connection import uvicorn_config
 from .core import Fault, Request, Result
 from .lifetime import Activity, NoOwner, Owners
-from .model import Model, load
+from .model import Model, QuickModel, load
 from .process import Announce, Options
+from .protocol import allow_many_connections
 from .server import create_app
 
 TICK_S = 0.5
@@ -37,6 +39,7 @@ class ModelLater:
     def __init__(self, load: Callable[[], Model]) -> None:
         self._load = load
         self._model: Future[Model] = Future()
+        self._quick: QuickModel | None = None
         self._thread = Thread(target=self._run, name="load-model", daemon=True)
 
     def begin(self) -> None:
@@ -50,7 +53,9 @@ class ModelLater:
 
     def _run(self) -> None:
         try:
-            self._model.set_result(self._load())
+            model = self._load()
+            self._quick = model if isinstance(model, QuickModel) else None  # asked once: it costs some microseconds
+            self._model.set_result(model)
         except BaseException as exc:  # the thread's outermost frame: whoever asks gets it
             LOG.exception("the practice model could not be loaded")
             self._model.set_exception(exc)
@@ -61,6 +66,10 @@ class ModelLater:
             text = f"The practice model could not be loaded ({problem}): see the provider's log, then start it again."
             raise Fault("server", text)
         return self._model.result().answer(request)
+
+    def is_quick(self, request: Request) -> bool:
+        """Is the model there, and quick with this?"""
+        return self._quick is not None and self._quick.is_quick(request)
 
 
 class Serving:
@@ -76,10 +85,18 @@ class Serving:
         if options.owner_pid is not None:
             self._add_owner(options.owner_pid)
         self._model = ModelLater(load)
-        app = create_app(self._model, options.settings, instance=instance, stop=self.stop, owners=self._owners)
+        app = create_app(self._brain(), options.settings, instance=instance, stop=self.stop, owners=self._owners)
+        self._end_watching = app.state.provider.registry.end_watching
         self._activity = Activity(app)
         host, port = listener.getsockname()[:2]
         self._server = uvicorn.Server(uvicorn_config(self._activity, host, port))
+
+    def _brain(self) -> Model | Passing:
+        if self._options.brain.kind == "practice":
+            return self._model
+        from .brains import choosing  # imports an HTTP client, which the practice model does not need
+
+        return choosing.make(self._options.brain, os.environ)
 
     def _add_owner(self, pid: int) -> None:
         try:
@@ -89,6 +106,7 @@ class Serving:
 
     def run(self) -> None:
         """Serve until it ends."""
+        allow_many_connections()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
         asyncio.run(self._serve())
@@ -102,6 +120,7 @@ class Serving:
     def stop(self) -> None:
         """Finish what is being answered, then end."""
         self._server.should_exit = True
+        self._end_watching()
 
     async def _serve(self) -> None:
         serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
@@ -117,11 +136,13 @@ class Serving:
         await serving
 
     def _tell(self) -> None:
-        announcement = Announcement(url_of(self._listener), os.getpid(), self._instance, str(self._home.folder))
+        kind = self._options.brain.kind
+        announcement = Announcement(url_of(self._listener), os.getpid(), self._instance, str(self._home.folder), kind)
         self._home.announce(announcement)
-        LOG.info("the provider answers at %s", announcement.url)
+        LOG.info("the provider answers at %s; state: clean", announcement.url)
         self._announce(announcement, True)
-        self._model.begin()  # not earlier: importing and reading the weights would hold up the start
+        if kind == "practice":
+            self._model.begin()  # not earlier: importing and reading the weights would hold up the start
 
     def _reason_to_leave(self) -> str | None:
         if self._owners.all_gone():

@@ -7,13 +7,16 @@ Source for settings in the environment: https://12factor.net/config
 
 import difflib
 import math
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 PREFIX = "PRACTICE_"
 MIB = 1024 * 1024
+KEY_PREFIX = "practice"
+HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 
 
 class SettingsError(ValueError):
@@ -26,12 +29,18 @@ class Settings:
 
     `speed` scales the simulated latency: 0 means none, 1 natural, 10 ten times faster. `home` is the folder with the
     lock, the announcement and the log (None: the user's state folder). Bodies over `max_body_bytes` get a 413.
+
+    With `keys` only these are let in; without, any that begins with 'practice'. `control_key` is asked for under
+    /practice. `hosts` are names, beside localhost, by which clients may call this machine.
     """
 
     speed: float = 1.0
     host: str = "127.0.0.1"
     max_body_bytes: int = 32 * MIB
     home: Path | None = None
+    keys: tuple[str, ...] = field(default=(), repr=False)  # not shown, so that no log or traceback shows them
+    control_key: str | None = field(default=None, repr=False)
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -52,8 +61,8 @@ class Settings:
             if name not in VARIABLES:
                 raise SettingsError(_unknown(name))
             if value:
-                field, parse = VARIABLES[name]
-                changes[field] = parse(name, value)
+                setting, parse = VARIABLES[name]
+                changes[setting] = parse(name, value)
         return replace(cls(), **changes)
 
 
@@ -80,6 +89,51 @@ def _parse_home(name: str, value: str) -> Path:
     return home
 
 
+def read_keys(path: Path) -> tuple[str, ...]:
+    """Read a file with one key a line; empty lines and lines that begin with # don't count.
+
+    Raises: SettingsError when it can't be read, or holds no key or a wrong one.
+    """
+    try:
+        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"--keys-file {path} can't be read ({exc}): name a text file with one key a line") from None
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if not keys:
+        raise SettingsError(f"--keys-file {path} holds no key: write one a line")
+    return tuple(_key(f"--keys-file {path}", key) for key in keys)
+
+
+def _parse_keys(name: str, value: str) -> tuple[str, ...]:
+    return tuple(_key(name, key) for key in _words(value))
+
+
+def _key(name: str, key: str) -> str:
+    """Check that this can be a key; the message does not repeat it, because it may be a real one."""
+    if not key.startswith(KEY_PREFIX) or not key.isascii() or not key.isprintable() or " " in key or len(key) > 200:
+        raise SettingsError(
+            f"{name} holds {key[:4]!r}…, which is no key of this provider: each begins with '{KEY_PREFIX}' "
+            "and has at most 200 ASCII characters without spaces"
+        )
+    return key
+
+
+def _parse_control_key(name: str, value: str) -> str:
+    return _key(name, value.strip())
+
+
+def _parse_hosts(name: str, value: str) -> tuple[str, ...]:
+    hosts = tuple(_words(value))
+    for host in hosts:
+        if not HOST_NAME.fullmatch(host):
+            raise SettingsError(f"{name} holds {host!r}: write names without port or path, such as provider,classroom")
+    return hosts
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, VARIABLES, n=1, cutoff=0.0)
     return f"unknown variable {name}: did you mean {near[0]}?"
@@ -89,4 +143,7 @@ def _unknown(name: str) -> str:
 VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "PRACTICE_SPEED": ("speed", parse_speed),
     "PRACTICE_HOME": ("home", _parse_home),
+    "PRACTICE_KEYS": ("keys", _parse_keys),
+    "PRACTICE_CONTROL_KEY": ("control_key", _parse_control_key),
+    "PRACTICE_HOSTS": ("hosts", _parse_hosts),
 }

@@ -17,25 +17,6 @@ from course.loopback import ask
 from course.paths import provider_home
 from course.terminal import columns, say, say_json, wrapped
 
-KINDS = {
-    "rate_limit": "429",
-    "server": "500",
-    "overloaded": "503, or 529 at Anthropic",
-    "auth": "401",
-    "forbidden": "403",
-    "bad_request": "400",
-    "context_too_long": "400",
-    "no_such_model": "404",
-    "slow": "waits --delay-s before the first byte",
-    "stall": "the stream stops for --delay-s after --after frames",
-    "drop": "the connection closes before any byte",
-    "cut_stream": "the stream ends early but cleanly after --after frames",
-    "drop_stream": "the connection dies in the stream after --after frames",
-    "malformed_chunk": "a broken JSON frame after --after frames",
-    "truncated": "the answer is cut as if by max_tokens",
-}
-"""The kinds of fault, with what the client sees; the provider itself decides what it accepts."""
-
 app = typer.Typer(help="The practice provider: start, stop, faults, journal.", no_args_is_help=True)
 Key = Annotated[str, typer.Option(help="Whose faults and journal; `lesson.key` in a lesson.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
@@ -69,6 +50,7 @@ def start(
         say_json({"url": provider.url, "pid": provider.pid, "env": variables})
     else:
         say(f"The practice provider runs at {provider.url} (process {provider.pid}).")
+        say(f"What comes in, live, and faults at a click: {provider.url}/practice/")
 
 
 @app.command()
@@ -114,14 +96,15 @@ def logs(lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How ma
 
 @app.command()
 def kinds(as_json: Json = False) -> None:
-    """List the kinds of fault.
+    """List the kinds of fault that the provider knows.
 
-    Exit codes: 0.
+    Exit codes: 0 listed; 1 the provider does not run.
     """
+    told = _kinds()
     if as_json:
-        say_json(KINDS)
+        say_json(told)
     else:
-        say("\n".join(columns(list(KINDS.items()))))
+        say("\n".join(columns([[name, row["sign"], row["words"]] for name, row in told.items()])))
 
 
 @app.command()
@@ -136,9 +119,10 @@ def fault(
     seed: Annotated[int | None, typer.Option(help="Which requests --rate picks; the same seed picks the same.")] = None,
     for_s: Annotated[float | None, typer.Option("--for-s", min=0, help="For so many seconds from now.")] = None,
     retry_after_s: Annotated[float | None, typer.Option("--retry-after-s", help="Send a Retry-After header.")] = None,
-    delay_s: Annotated[float | None, typer.Option("--delay-s", help="Seconds, for slow and stall.")] = None,
+    delay_s: Annotated[float | None, typer.Option("--delay-s", help="Seconds, for slow ones and stall.")] = None,
     after: Annotated[int | None, typer.Option(help="Frames of the stream that arrive first.")] = None,
-    route: Annotated[str | None, typer.Option(help="Only openai, anthropic or gemini.")] = None,
+    skip: Annotated[int | None, typer.Option(min=0, help="Let so many requests pass first.")] = None,
+    route: Annotated[str | None, typer.Option(help="Only this vendor, or a piece of a path: /chat/.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Call off all faults of this key.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -166,6 +150,7 @@ def fault(
         "retry_after_s": retry_after_s,
         "delay_s": delay_s,
         "after": after,
+        "skip": skip,
         "route": route,
     }
     if clear:
@@ -246,26 +231,37 @@ def _assignment(name: str, value: str) -> str:
     return f"export {name}={shlex.quote(value)}"
 
 
+def _kinds() -> dict[str, Any]:
+    """The kinds of fault by name, with what the provider says about each."""
+    address = f"{running_provider.must_find(provider_home(os.environ)).url}/practice/kinds"
+    return {row["kind"]: row for group in ask("GET", address)["groups"] for row in group["kinds"]}
+
+
 def _say_faults(faults: list[dict[str, Any]], key: str) -> None:
     if not faults:
         say(f"No fault is ordered for the key {key!r}.")
         return
     say(f"Ordered for the key {key!r}, tried in this order:")
+    kinds = _kinds()
     for row in faults:
-        say(wrapped(f"{row['kind']}: {', '.join(_fault_details(row)) or 'every request'}", "  "))
+        say(
+            wrapped(
+                f"{row['kind']}: {', '.join(_fault_details(row, kinds[row['kind']]['options'])) or 'every request'}",
+                "  ",
+            )
+        )
 
 
-def _fault_details(row: dict[str, Any]) -> list[str]:
+def _fault_details(row: dict[str, Any], options: list[str]) -> list[str]:
     """What is worth saying about one ordered fault: what is left of it, and the options that its kind uses."""
-    unused = {"delay_s"} if row["kind"] not in ("slow", "stall") else set()
-    unused |= {"after"} if row["kind"] not in ("stall", "cut_stream", "drop_stream", "malformed_chunk") else set()
-    unused |= {"seed"} if row.get("rate") is None else set()
+    shown = {"left", "left_s", "fired", "rate", "route", *options}
+    shown |= {"seed"} if row["rate"] is not None else set()
+    shown |= {"skip"} if row["skip"] else set()
     words = {"left": "requests left", "left_s": "seconds left", "fired": "times so far"}
-    hidden = {"kind", "count", "for_s"} | unused
     return [
         f"{words.get(k, k)} {value:g}" if isinstance(value, int | float) else f"{k} {value}"
         for k, value in row.items()
-        if k not in hidden and value is not None
+        if k in shown and value is not None
     ]
 
 

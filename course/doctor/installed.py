@@ -63,6 +63,8 @@ def settings(name: str, environ: Mapping[str, str]) -> Finding:
         found = Settings.from_env(environ)
     except CourseError as exc:
         return failed(name, str(exc), "Correct or unset the variable.")
+    if not found.real and found.local != "practice":
+        return ok(name, f"COURSE_PROVIDER has {PROVIDERS[found.local].label} answer; nothing costs money")
     if not found.real:
         return ok(name, "lessons run on the practice provider; nothing costs money")
     labels = [PROVIDERS[real].label + (" (costs money)" if PROVIDERS[real].costs_money else "") for real in found.real]

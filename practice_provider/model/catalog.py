@@ -7,11 +7,8 @@ meant. For what a vendor's own list looks like, see https://openai.com/api/prici
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-from ..core import Fault, ModelInfo
-
-Kind = Literal["chat", "embedding"]
+from ..core import Fault, ModelInfo, ModelKind
 
 
 @dataclass(frozen=True)
@@ -20,7 +17,7 @@ class Card:
 
     name: str
     label: str
-    kind: Kind
+    kind: ModelKind
     context: int
     max_out: int
     first_token_s: float
@@ -38,16 +35,19 @@ _CARDS = (
     Card("practice-large", "Practice Large", "chat", 128_000, 8_192, 0.60, 60.0, 2.50, 10.00),
     Card("practice-small", "Practice Small", "chat", 32_000, 4_096, 0.20, 150.0, 0.25, 1.00),
     Card("practice-embed", "Practice Embed", "embedding", 8_192, 0, 0.05, 0.0, 0.02, 0.00),
+    Card("practice-speak", "Practice Speak", "speech", 2_000, 0, 0.30, 0.0, 0.60, 0.00),
+    Card("practice-transcribe", "Practice Transcribe", "transcription", 16_000, 2_000, 0.30, 200.0, 1.25, 5.00),
+    Card("practice-moderate", "Practice Moderate", "moderation", 32_000, 0, 0.05, 0.0, 0.00, 0.00),
 )
 
 CATALOG: Mapping[str, Card] = {card.name: card for card in _CARDS}
 
 
-def find(name: str, kind: Kind | None = None) -> Card:
+def find(name: str, kind: ModelKind | None = None) -> Card:
     """Give the card with this name.
 
     Raises:
-        Fault: "no_such_model" for an unknown name; "bad_request" for a model of the other kind.
+        Fault: "no_such_model" for an unknown name; "bad_request" for a model of another kind.
 
     >>> find("practice-small").kind
     'chat'

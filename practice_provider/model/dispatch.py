@@ -5,8 +5,8 @@ Nothing is random: the same ask gives the same bytes, whatever the temperature a
 
 from collections.abc import Sequence
 
-from ..core import Ask, Fault, Reply, Stop, Text, ToolCall, Usage
-from . import catalog, skills, tokens
+from ..core import Ask, Fault, Reply, Said, Stop, Text, Thinking, ToolCall, Usage
+from . import catalog, notes, skills, tokens
 from .answer import Answer
 from .identity import digest, fingerprint
 from .mind import Mind
@@ -26,7 +26,7 @@ SKILLS: tuple[skills.Skill, ...] = (
     skills.abstain_or_explain,  # nothing to work with
 )
 
-Blocks = tuple[Text | ToolCall, ...]
+Blocks = tuple[Said, ...]
 
 
 def reply(ask: Ask, mind: Mind) -> Reply:
@@ -42,16 +42,25 @@ def reply(ask: Ask, mind: Mind) -> Reply:
             "context_too_long",
             f"The context of '{card.name}' is {card.context} tokens, but the request has {tokens_in}. Send less text.",
         )
-    blocks = _worded(read(ask, mind))
-    blocks, stop, stop_text = _stopped(blocks, ask.stop)
-    blocks, length = _limited(blocks, min(ask.max_tokens or card.max_out, card.max_out))
+    reading, most = read(ask, mind), min(ask.max_tokens or card.max_out, card.max_out)
+    skill, said = next((skill, said) for skill in SKILLS if (said := skill(reading)) is not None)
+    noted = notes.note(skill, said, reading, most)
+    blocks, stop, stop_text = _stopped(_worded(reading, said), ask.stop)
+    blocks, length = _limited((*noted, *blocks), most)
     stop = "length" if length else stop
-    usage = Usage(tokens_in, sum(tokens.count_out(block) for block in blocks))
+    reasoning, words = _counted(blocks)
+    usage = Usage(tokens_in, reasoning + words, reasoning=reasoning)
     return Reply(digest(fingerprint(ask)), ask.model, blocks, stop, usage, None if length else stop_text)
 
 
-def _worded(reading: Reading) -> Blocks:
-    said = next(said for skill in SKILLS if (said := skill(reading)) is not None)
+def _counted(blocks: Blocks) -> tuple[int, int]:
+    """The tokens of the notes, and of all else."""
+    counts = [(isinstance(block, Thinking), tokens.count_out(block)) for block in blocks]
+    return sum(n for notes, n in counts if notes), sum(n for notes, n in counts if not notes)
+
+
+def _worded(reading: Reading, said: skills.Said) -> Blocks:
+    assert said is not None  # the last skill always has words
     if not isinstance(said, Answer):
         return tuple(said)
     text = "\n\n".join([*reading.unreadable, *([said.text] if said.text else [])])
@@ -71,11 +80,12 @@ def _stopped(blocks: Blocks, sequences: Sequence[str]) -> tuple[Blocks, Stop, st
 
 def _limited(blocks: Blocks, limit: int) -> tuple[Blocks, bool]:
     """Cut the reply to so many tokens; a call that does not fit is left out."""
-    kept: list[Text | ToolCall] = []
+    kept: list[Said] = []
     for block in blocks:
         size = tokens.count_out(block)
         if size > limit:
-            return (*kept, *([Text(tokens.cut(block.text, limit))] if isinstance(block, Text) else [])), True
+            fits = tokens.cut(block.text, limit) if isinstance(block, Text) else ""
+            return (*kept, *([Text(fits)] if fits or not kept else [])), True
         kept.append(block)
         limit -= size
     return tuple(kept), False

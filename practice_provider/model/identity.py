@@ -17,8 +17,9 @@ def fingerprint(ask: Ask) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        named = [(f.name, _plain(getattr(value, f.name))) for f in fields(value) if f.name not in _NOT_SAID]
-        return (type(value).__name__, *named)
+        named = [(f.name, getattr(value, f.name)) for f in fields(value) if f.name not in _NOT_SAID]
+        defaults = {f.name: f.default for f in fields(value)}  # a default is not said: a new field changes no id
+        return (type(value).__name__, *((name, _plain(item)) for name, item in named if item != defaults[name]))
     if isinstance(value, Mapping):
         return sorted((str(key), _plain(item)) for key, item in value.items())
     if isinstance(value, list | tuple):

@@ -5,9 +5,28 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from ..core import Ask, Count, Counted, Embed, Fault, ListModels, Models, Reply, Request, Result, Vectors
-from . import catalog, dispatch, mind, tokens
+from ..core import (
+    Ask,
+    Count,
+    Counted,
+    Embed,
+    Fault,
+    Files,
+    ListModels,
+    Models,
+    Moderate,
+    Reply,
+    Request,
+    Result,
+    Speak,
+    Text,
+    Transcribe,
+    Vectors,
+)
+from . import catalog, chances, dispatch, hearing, mind, moderation, speech, tokens
 from .embedder import DIMENSIONS, Embedder
+
+QUICK_LETTERS, QUICK_TOOLS = 2_000, 5
 
 
 class PracticeModel:
@@ -31,9 +50,29 @@ class PracticeModel:
                 return Counted(tokens.count_ask(ask))
             case ListModels(name):
                 return _list(name)
+            case Speak():
+                return speech.speak(request)
+            case Transcribe():
+                return hearing.transcribe(request)
+            case Moderate():
+                return moderation.moderate(request)
+            case Files():
+                raise Fault("bad_request", "Files are the provider's business: the model never sees them.")
+
+    def is_quick(self, request: Request) -> bool:
+        """Only the small model is: it needs no embeddings. What takes longer than a millisecond has more letters."""
+        match request:
+            case Ask():
+                is_plain = request.n == 1 and request.logprobs is None and len(request.tools) <= QUICK_TOOLS
+                return request.model == "practice-small" and is_plain and _is_short(request)
+            case Count(ask):
+                return _is_short(ask)
+            case _:
+                return isinstance(request, ListModels)
 
     def _reply(self, ask: Ask) -> Reply:
-        return dispatch.reply(ask, self._minds[catalog.find(ask.model, "chat").name])
+        mind = self._minds[catalog.find(ask.model, "chat").name]
+        return chances.added(ask, dispatch.reply(ask, mind))
 
     def _embed(self, request: Embed) -> Vectors:
         card = catalog.find(request.model, "embedding")
@@ -50,6 +89,11 @@ class PracticeModel:
         if size < DIMENSIONS:
             vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return Vectors(request.model, tuple(tuple(map(float, row)) for row in vectors), sum(counts))
+
+
+def _is_short(ask: Ask) -> bool:
+    blocks = [block for turn in ask.turns for block in turn.blocks]
+    return sum(len(block.text) if isinstance(block, Text) else QUICK_LETTERS + 1 for block in blocks) <= QUICK_LETTERS
 
 
 def _list(name: str | None) -> Models:

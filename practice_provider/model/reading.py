@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core import Ask, Audio, Document, Image, ToolCall, ToolResult, Turn
-from . import context, instructions
+from . import context, hearing, instructions
 from .context import Origin, Passage
 from .instructions import Instructions
 from .mind import Mind
@@ -56,6 +56,7 @@ class Reading:
 
 def read(ask: Ask, mind: Mind) -> Reading:
     """Take an ask apart."""
+    ask = hearing.understood(ask)
     users = [turn for turn in ask.turns if turn.role == "user" and not _only_results(turn)]
     last = users[-1] if users else Turn("user", ())
     system = context.find(ask.system())

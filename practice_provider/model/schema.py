@@ -76,8 +76,45 @@ _FORMATS: Mapping[str, Callable[[str], Any]] = {
 MAX_DEPTH = 12
 
 
+def _is_number(value: Any) -> bool:
+    return _TYPES["number"](value)
+
+
+def _is_size(value: Any) -> bool:
+    return _TYPES["integer"](value) and value >= 0
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
+def _is_pattern(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and re.compile(value) is not None
+    except re.error:
+        return False
+
+
+# keyword → what its value has to be, and how to say so
+_SHAPES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "type": (
+        lambda value: value is None or isinstance(value, str) or _is_words(value),
+        "a type's name, or a list of them",
+    ),
+    "required": (_is_words, "a list of names"),
+    "pattern": (_is_pattern, "a regular expression"),
+    **dict.fromkeys(("properties", "$defs", "definitions"), (_TYPES["object"], "an object of schemas")),
+    **dict.fromkeys(("anyOf", "oneOf", "allOf"), (lambda v: isinstance(v, list) and bool(v), "a list of schemas")),
+    **dict.fromkeys(("$ref", "format"), (_TYPES["string"], "a string")),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), (_is_size, "a whole number from 0 up")),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), (_is_number, "a number")),
+    "multipleOf": (lambda value: _is_number(value) and value > 0, "a number above 0"),
+    "enum": (lambda value: isinstance(value, list), "a list of values"),
+}
+
+
 def check(schema: Any, where: str = "schema") -> None:
-    """Refuse a schema with a keyword that the model does not know.
+    """Refuse a schema with a keyword that the model does not know, or that is not used as it should be.
 
     Raises:
         Fault: "bad_request" that names the keyword and its place.
@@ -91,6 +128,9 @@ def check(schema: Any, where: str = "schema") -> None:
             raise Fault(
                 "bad_request", f"The practice model can't fill '{keyword}' (at {where}). Leave it out.", param=where
             )
+        is_right, right = _SHAPES.get(keyword, (None, ""))
+        if is_right is not None and not is_right(value):
+            raise Fault("bad_request", f"'{keyword}' has to be {right} (at {where}).", param=where)
         for name, part in _parts(keyword, value):
             check(part, f"{where}.{name}")
     _check_types(schema, where)

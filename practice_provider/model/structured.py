@@ -13,7 +13,7 @@ from .answer import Answer
 from .fields import Source
 from .filling import fill
 from .reading import Reading
-from .schema import Schema
+from .schema import Schema, check
 
 _LEAD = re.compile(
     r"^(?:please\s+)?(?:extract|parse|turn|convert|read|fill|classify|get|return|give|find|identify|pull|from|analy[sz]e|"
@@ -30,6 +30,7 @@ _ASKS_JSON = re.compile(r"\bJSON\b", re.IGNORECASE)
 
 def fill_schema(reading: Reading, schema: Schema, said: Answer) -> str:
     """Give the filled schema as JSON text."""
+    check(schema)
     source = Source(_text(reading), reading.mind, f"{reading.system}\n{reading.request}")
     return json.dumps(fill(schema, source, _known(schema, said)).value, ensure_ascii=False)
 

@@ -8,11 +8,11 @@ Source: https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken
 
 import json
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ..core import Ask, Audio, Block, Document, Image, Text, Tool, ToolCall, ToolResult
+from ..core import Ask, Audio, Block, Document, Image, Text, Thinking, Tool, ToolCall, ToolResult
 
 PER_MESSAGE, PER_REPLY, PER_TOOL = 3, 3, 8
 PER_IMAGE = 85
@@ -57,6 +57,23 @@ def cut(text: str, limit: int) -> str:
     return data.decode("utf-8", errors="ignore")
 
 
+def pieces(text: str) -> Iterator[str]:
+    """Cut a text into its tokens; those that hold parts of one letter stay together.
+
+    >>> list(pieces("Hello, world"))
+    ['Hello', ',', ' world']
+    """
+    held = b""
+    for token in _encoding().encode_ordinary(text):
+        held += _encoding().decode_bytes([token])
+        try:
+            whole = held.decode()
+        except UnicodeDecodeError:
+            continue
+        yield whole
+        held = b""
+
+
 def count_ask(ask: Ask) -> int:
     """Count what a request sends: its messages, its tools and its schema."""
     turns = sum(PER_MESSAGE + sum(_count_block(block) for block in turn.blocks) for turn in ask.turns)
@@ -65,7 +82,7 @@ def count_ask(ask: Ask) -> int:
     return turns + tools + schema + PER_REPLY
 
 
-def count_out(block: Text | ToolCall) -> int:
+def count_out(block: Text | Thinking | ToolCall) -> int:
     """Count one block of a reply."""
     return _count_block(block)
 
@@ -86,11 +103,12 @@ def _count_document(block: Document) -> int:
 
 _COUNTERS: Mapping[type, Callable[[Any], int]] = {
     Text: lambda block: count(block.text),
+    Thinking: lambda block: count(block.text),
     Image: lambda block: PER_IMAGE,
     Audio: lambda block: len(block.data) // _BYTES_PER_TOKEN["audio"],
     Document: _count_document,
     ToolCall: lambda block: PER_TOOL + count(block.name) + _count_json(block.args),
-    ToolResult: lambda block: PER_TOOL + count(block.text),
+    ToolResult: lambda block: PER_TOOL + count(block.text) + sum(map(_count_block, block.media)),
 }
 
 

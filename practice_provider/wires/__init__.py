@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from ..core import Event, Fault, Request, Result
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Frame:
     """One message of a stream. `event` is the name of the server-sent event where the vendor sends one.
 
@@ -29,6 +29,14 @@ class ErrorReply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Raw:
+    """A body that is not JSON: a sound, a file, a plain text."""
+
+    media_type: str
+    data: bytes
+
+
 class Wire(Protocol):
     """What a wire module offers.
 
@@ -37,9 +45,9 @@ class Wire(Protocol):
     """
 
     def read(self, body: Mapping[str, Any], path: Mapping[str, str]) -> Request: ...
-    def write(self, request: Any, result: Any) -> dict[str, Any]: ...
+    def write(self, request: Any, result: Any) -> dict[str, Any] | Raw: ...
     def stream(self, request: Any, events: Iterable[Event]) -> Iterator[Frame]: ...
     def error(self, fault: Fault) -> ErrorReply: ...
 
 
-__all__ = ["ErrorReply", "Event", "Fault", "Frame", "Request", "Result", "Wire"]
+__all__ = ["ErrorReply", "Event", "Fault", "Frame", "Raw", "Request", "Result", "Wire"]

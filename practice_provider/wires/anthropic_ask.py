@@ -1,85 +1,104 @@
 """An Anthropic request body → a neutral `Ask`; asking for a message and counting its tokens read the same body.
 
-Options that need a feature which the practice models do not have are refused by name. Options that change nothing here
-(metadata, caching, sampling) are accepted. Whether the model exists and whether the prompt fits is the model's affair.
+Here is the conversation and which prefixes of it are to be cached; tools and options are read beside this. Whether the
+model exists and whether the prompt fits is the model's affair.
 
 Source: https://platform.claude.com/docs/en/api/messages
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
-from typing import Literal
 
-from ..core import Ask, Block, Role, Text, Tool, ToolCall, ToolResult, Turn
-from .anthropic_blocks import not_one_of, read_blocks, words
-from .anthropic_common import Node
+from ..core import Ask, Block, Role, Text, Thinking, ToolCall, ToolResult, Turn
+from .anthropic_blocks import Content, cache_ttl, read_content
+from .anthropic_citations import sources
+from .anthropic_common import Node, not_one_of
+from .anthropic_options import NO_EFFECT, check_rest, with_format, with_thinking
+from .anthropic_tools import read_tools, tool_ttls, with_choice
 
-COUNTED = {"model", "messages", "system", "tools", "tool_choice", "output_config"}
-_SAMPLED = {"max_tokens", "stop_sequences", "stream", "temperature"}
-_HARMLESS = {
-    *("metadata", "cache_control", "top_p", "top_k", "service_tier", "speed", "inference_geo", "diagnostics"),
-    *("user_profile_id", "thinking"),
+COUNTED = {
+    *("model", "messages", "system", "tools", "tool_choice", "output_config", "output_format", "thinking"),
+    *("cache_control", "speed", "user_profile_id", "workspace_id"),
 }
-ASKED = COUNTED | _SAMPLED | _HARMLESS
+ASKED = COUNTED | {"max_tokens", "stop_sequences", "stream", "temperature"} | set(NO_EFFECT)
 
-# field of the vendor's API → why it is refused
-_NOT_OFFERED: Mapping[str, str] = {
-    "container": "the practice models run no code in containers",
-    "mcp_servers": "the practice models call no MCP servers; call the tools yourself and send `tools`",
-    "context_management": "the practice models do not edit the context; shorten `messages` yourself",
-}
-
+MOST_MARKS = 4
 _BLOCKS_OF: Mapping[str, set[str]] = {
     "user": {"text", "image", "document", "search_result", "tool_result"},
     "assistant": {"text", "tool_use", "thinking", "redacted_thinking"},
     "system": {"text"},
 }
 _ROLES: Mapping[str, Role] = {"user": "user", "assistant": "assistant", "system": "system"}
-_TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
-_TOOL_FIELDS = {
-    *("type", "name", "description", "input_schema", "cache_control", "strict", "input_examples"),
-    *("eager_input_streaming", "defer_loading", "allowed_callers"),
-}
-_CHOICES: Mapping[str, Literal["auto", "required", "named", "none"]] = {
-    "auto": "auto",
-    "any": "required",
-    "tool": "named",
-    "none": "none",
-}
-_EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
 def read_ask(body: Node) -> Ask:
-    """Read what both endpoints have in common: model, conversation, tools and the wanted format.
+    """Read what both endpoints have in common: model, conversation, tools, thinking and the wanted format.
+
+    `echo` says what the reply needs: the documents to cite, whether thoughts are told, how long a cache entry lives.
 
     Raises:
         Fault: "bad_request".
     """
-    for name, reason in _NOT_OFFERED.items():
-        if (field := body.get(name)) is not None:
-            raise field.fault(f"not offered: {reason}")
+    check_rest(body)
     model = body.need("model").text()
-    _refuse_thinking(body)
-    turns = (*_system(body), *_conversation(body.need("messages")))
-    ask = Ask(model, turns, tools=_tools(body))
-    return _with_format(_with_choice(ask, body), body)
+    system = read_content(body.need("system"), {"text"}) if body.get("system") else Content(())
+    messages = _conversation(body.need("messages"))
+    before = (Turn("system", system.blocks),) if any(_has_words(block) for block in system.blocks) else ()
+    ask = Ask(model, (*before, *(turn for message in messages for turn in _turns(message))), tools=read_tools(body))
+    ask = with_thinking(with_format(with_choice(ask, body), body), body)
+    ask = _with_cache(ask, body, system if before else Content((), system.marks), messages)
+    _check_thoughts(ask, body, messages)
+    return _with_sources(ask, body)
 
 
-def _refuse_thinking(body: Node) -> None:
+def _has_words(block: Block) -> bool:
+    return isinstance(block, Text) and bool(block.text)
+
+
+def _with_sources(ask: Ask, body: Node) -> Ask:
+    cited = sources(body)
+    if cited and ask.schema is not None:
+        raise body.fault("citations can't be combined with a format: leave `citations` or `output_config.format` out")
+    return replace(ask, echo={**ask.echo, "sources": cited}) if cited else ask
+
+
+def _with_cache(ask: Ask, body: Node, system: Content, messages: list["_Message"]) -> Ask:
+    """The ask with the places where cached prefixes end: the vendor's order is tools, system, messages."""
+    ttls = list(tool_ttls(body))
+    marks = [0] * len(ttls)  # before the first block
+    told = 0
+    for content in (system, *(message.content for message in messages)):
+        marks += [told + count for count, _ in content.marks]
+        ttls += [ttl for _, ttl in content.marks]
+        told += len(content.blocks)
+    if ttl := cache_ttl(Node({"cache_control": body.value.get("cache_control")})):  # the end of all that is sent
+        marks.append(told)
+        ttls.append(ttl)
+    if len(marks) > MOST_MARKS:
+        raise body.fault(f"A maximum of {MOST_MARKS} blocks with cache_control may be provided. Found {len(marks)}.")
+    if "5m" in ttls and "1h" in ttls[ttls.index("5m") :]:
+        raise body.fault("a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block")
+    if not marks:
+        return ask
+    return replace(ask, cache_marks=tuple(dict.fromkeys(marks)), echo={**ask.echo, "cache_ttl": ttls[-1]})
+
+
+def _check_thoughts(ask: Ask, body: Node, messages: list["_Message"]) -> None:
+    """With a fixed budget, the turn that called tools has to come back as it was: its thoughts first."""
     thinking = body.get("thinking")
-    if thinking and thinking.need("type").text() != "disabled":
-        raise thinking.fault("the practice models do not think aloud; leave `thinking` out, or send type 'disabled'")
+    if ask.thinking is None or thinking is None or thinking.need("type").text() != "enabled":
+        return
+    last = next((message for message in reversed(messages) if message.role == "assistant"), None)
+    if last and last.calls() and messages[-1].results() and not isinstance(last.blocks[0], Thinking):
+        raise last.place.fault(
+            "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final "
+            "`assistant` message must start with a thinking block (preceding the lastmost set of `tool_use` and "
+            "`tool_result` blocks). To avoid this requirement, disable `thinking`."
+        )
 
 
 # ---- the conversation ------------------------------------------------------------------------------------------
-
-
-def _system(body: Node) -> Iterator[Turn]:
-    system = body.get("system")
-    if system and (said := words(system)):
-        yield Turn("system", (Text(said),))
 
 
 @dataclass(frozen=True)
@@ -88,7 +107,11 @@ class _Message:
 
     place: Node
     role: Role
-    blocks: tuple[Block, ...]
+    content: Content
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.content.blocks
 
     def calls(self) -> set[str]:
         return {block.id for block in self.blocks if isinstance(block, ToolCall)}
@@ -101,7 +124,7 @@ class _Message:
         return tuple(takewhile(lambda block: not isinstance(block, Text), self.blocks))
 
 
-def _conversation(messages: Node) -> Iterator[Turn]:
+def _conversation(messages: Node) -> list[_Message]:
     read = [_message(message) for message in messages.items()]
     if not any(message.role == "user" for message in read):
         raise messages.fault("at least one message with the role 'user' is required")
@@ -110,8 +133,7 @@ def _conversation(messages: Node) -> Iterator[Turn]:
             "This model does not support assistant message prefill. The conversation must end with a user message."
         )
     _check_results(_joined(read))
-    for message in read:
-        yield from _turns(message)
+    return read
 
 
 def _message(message: Node) -> _Message:
@@ -119,10 +141,10 @@ def _message(message: Node) -> _Message:
     role = message.need("role")
     if role.text() not in _ROLES:
         raise not_one_of(role, _ROLES)
-    blocks = read_blocks(message.need("content"), _BLOCKS_OF[role.text()])
-    if not any(not isinstance(block, Text) or block.text for block in blocks) and role.text() != "assistant":
+    content = read_content(message.need("content"), _BLOCKS_OF[role.text()])
+    if not any(not isinstance(block, Text) or block.text for block in content.blocks) and role.text() != "assistant":
         raise message.fault(f"{role.text()} messages must have non-empty content")
-    return _Message(message, _ROLES[role.text()], blocks)
+    return _Message(message, _ROLES[role.text()], content)
 
 
 def _joined(messages: list[_Message]) -> list[_Message]:
@@ -130,13 +152,13 @@ def _joined(messages: list[_Message]) -> list[_Message]:
     joined = []
     for role, group in groupby((m for m in messages if m.role != "system"), key=lambda message: message.role):
         members = list(group)
-        joined.append(_Message(members[0].place, role, tuple(block for m in members for block in m.blocks)))
+        joined.append(_Message(members[0].place, role, Content(tuple(block for m in members for block in m.blocks))))
     return joined
 
 
 def _check_results(messages: list[_Message]) -> None:
     """Every call is answered in the message after it, and nothing else is answered there."""
-    nothing = _Message(Node(None), "assistant", ())
+    nothing = _Message(Node(None), "assistant", Content(()))
     for before, message in zip([nothing, *messages], [*messages, nothing], strict=True):
         answered = {block.call_id for block in message.leading() if isinstance(block, ToolResult)}
         if unanswered := before.calls() - answered:
@@ -159,70 +181,3 @@ def _turns(message: _Message) -> Iterator[Turn]:
         yield Turn("tool", first)
     if rest := message.blocks[len(first) :]:
         yield Turn(message.role, rest)
-
-
-# ---- tools and format ------------------------------------------------------------------------------------------
-
-
-def _tools(body: Node) -> tuple[Tool, ...]:
-    listed = body.get("tools")
-    tools = tuple(_tool(item) for item in listed.items()) if listed else ()
-    if listed and len({tool.name for tool in tools}) < len(tools):
-        raise listed.fault("Tool names must be unique.")
-    return tools
-
-
-def _tool(item: Node) -> Tool:
-    if item.get("type") is not None:
-        item.tag({"custom": 1})
-    tool = item.tagged("custom").only(_TOOL_FIELDS)
-    name, description, schema = tool.need("name"), tool.get("description"), tool.need("input_schema")
-    if not _TOOL_NAME.fullmatch(name.text()):
-        raise name.fault("String should match pattern '^[a-zA-Z0-9_-]{1,128}$'")
-    if schema.need("type").text() != "object":
-        raise not_one_of(schema.need("type"), {"object"})
-    return Tool(name.text(), description.text() if description else "", schema.object())
-
-
-def _with_choice(ask: Ask, body: Node) -> Ask:
-    choice = body.get("tool_choice")
-    if choice is None:
-        return ask
-    kind = choice.tag(_CHOICES)
-    if not ask.tools:
-        raise choice.fault("tool_choice may only be specified while providing tools")
-    inner = choice.tagged(kind)
-    name = inner.need("name").text() if kind == "tool" else None
-    if name is not None and name not in {tool.name for tool in ask.tools}:
-        raise inner.fault(f"Tool '{name}' not found in provided tools")
-    alone = inner.get("disable_parallel_tool_use")
-    parallel = not (alone and alone.flag())
-    return replace(ask, tool_choice=_CHOICES[kind], tool_name=name, parallel_tools=parallel)
-
-
-def _with_format(ask: Ask, body: Node) -> Ask:
-    config = body.get("output_config")
-    if config is None:
-        return ask
-    effort, wanted = config.only({"effort", "format"}).get("effort"), config.get("format")
-    if effort and effort.text() not in _EFFORTS:
-        raise not_one_of(effort, _EFFORTS)
-    if wanted is None:
-        return ask
-    wanted.tag({"json_schema": 1})
-    schema = wanted.only({"type", "schema"}).need("schema")
-    _check_closed(schema, schema.object())
-    return replace(ask, schema=schema.object())
-
-
-def _check_closed(place: Node, schema: object) -> None:
-    """The vendor takes only schemas whose objects say that they have no further properties."""
-    if isinstance(schema, list):
-        for item in schema:
-            _check_closed(place, item)
-    if not isinstance(schema, dict):
-        return
-    if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
-        raise place.fault("For 'object' type, 'additionalProperties' must be explicitly set to false")
-    for value in schema.values():
-        _check_closed(place, value)

@@ -1,15 +1,16 @@
 """Anthropic's content blocks → the core's blocks: words, pictures, documents, tool calls and their results.
 
-One table row per block type. Thinking blocks, which a conversation that began with another model may carry, are left
-out, as the vendor does for a model that does not think. Nothing is fetched: a URL stays a URL.
+One table row per block type. The signature of a thinking block is carried and never checked. Nothing is fetched: a URL
+stays a URL. Which sentences of a document a reply cites is not decided here (anthropic_citations.py).
 
 Source: https://platform.claude.com/docs/en/api/messages (`messages.content`)
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from ..core import Block, Document, Fault, Image, Text, ToolCall, ToolResult
-from .anthropic_common import Node
+from ..core import Block, Document, Image, Text, Thinking, ToolCall, ToolResult
+from .anthropic_common import Node, not_one_of
 
 _PICTURES: Mapping[str, bytes] = {  # media type → how such a file begins
     "image/jpeg": b"\xff\xd8\xff",
@@ -21,17 +22,51 @@ _PICTURES: Mapping[str, bytes] = {  # media type → how such a file begins
 Reader = Callable[[Node], Iterator[Block]]
 
 
-def read_blocks(content: Node, allowed: Collection[str]) -> tuple[Block, ...]:
+@dataclass(frozen=True)
+class Content:
+    """What a message says, and its ends of cached prefixes: (so many blocks before it, how long it is to live)."""
+
+    blocks: tuple[Block, ...]
+    marks: tuple[tuple[int, str], ...] = ()
+
+
+def read_content(content: Node, allowed: Collection[str]) -> Content:
     """Read the `content` of a message, a list of blocks or a string.
 
     Raises:
         Fault: "bad_request" for an empty one, and for a block of a type that is not `allowed` here.
     """
     if isinstance(content.value, str):
-        return (Text(content.value),)
+        return Content((Text(content.value),))
     readers = {name: reader for name, reader in _READERS.items() if name in allowed}
     tags = [(item, item.tag(readers)) for item in content.items()]
-    return tuple(block for item, tag in tags for block in readers[tag](item.tagged(tag)))
+    blocks: list[Block] = []
+    marks: list[tuple[int, str]] = []
+    for item, tag in tags:
+        blocks += readers[tag](item.tagged(tag))
+        if ttl := cache_ttl(item):
+            marks.append((len(blocks), ttl))
+    return Content(tuple(blocks), tuple(marks))
+
+
+def read_blocks(content: Node, allowed: Collection[str]) -> tuple[Block, ...]:
+    """The blocks of a `content` alone."""
+    return read_content(content, allowed).blocks
+
+
+def cache_ttl(block: Node) -> str | None:
+    """How long the prefix that ends with this block is to be cached: '5m', '1h', or None where it is not.
+
+    Raises:
+        Fault: "bad_request".
+    """
+    wanted, inner = block.get("cache_control"), block.get("content")
+    if wanted:
+        wanted.tag({"ephemeral": 1})
+        ttl = wanted.tagged("ephemeral").only({"type", "ttl"}).get("ttl")
+        return _one_of(ttl, ("5m", "1h")) if ttl else "5m"
+    inside = inner.items() if inner and isinstance(inner.value, list) else []
+    return next((found for item in reversed(inside) if (found := cache_ttl(item))), None)
 
 
 def words(content: Node) -> str:
@@ -67,16 +102,20 @@ def _image(block: Node) -> Iterator[Block]:
 
 def _document(block: Node) -> Iterator[Block]:
     block.only({"type", "source", "title", "context", "citations", "cache_control"})
-    citations = block.get("citations")
-    enabled = citations and citations.only({"enabled"}).get("enabled")
-    if enabled and enabled.flag():
-        raise enabled.fault("the practice models send no citations; leave `citations` out, or send false")
+    _check_citations(block)
     title, context = block.get("title"), block.get("context")
     if context:
         yield Text(context.text())
     source = block.need("source")
     kind = source.tag(_SOURCES)
     yield from _SOURCES[kind](source.tagged(kind), title.text() if title else None)
+
+
+def _check_citations(block: Node) -> None:
+    citations = block.get("citations")
+    enabled = citations and citations.only({"enabled"}).get("enabled")
+    if enabled:
+        enabled.flag()
 
 
 def _pdf_source(source: Node, title: str | None) -> Iterator[Block]:
@@ -101,16 +140,22 @@ def _url_source(source: Node, title: str | None) -> Iterator[Block]:
     yield Document("application/pdf", title=title, url=source.only({"type", "url"}).need("url").text())
 
 
+def _file_source(source: Node, title: str | None) -> Iterator[Block]:
+    yield Document("", title=title, file_id=source.only({"type", "file_id"}).need("file_id").text())
+
+
 _SOURCES: Mapping[str, Callable[[Node, str | None], Iterator[Block]]] = {
     "base64": _pdf_source,
     "text": _text_source,
     "content": _content_source,
     "url": _url_source,
+    "file": _file_source,
 }
 
 
 def _search_result(block: Node) -> Iterator[Block]:
     block.only({"type", "content", "source", "title", "citations", "cache_control"})
+    _check_citations(block)
     block.need("source").text()
     yield Document("text/plain", words(block.need("content")).encode(), block.need("title").text())
 
@@ -124,13 +169,25 @@ def _tool_result(block: Node) -> Iterator[Block]:
     block.only({"type", "tool_use_id", "content", "is_error", "toolset_name", "cache_control"})
     content, is_error = block.get("content"), block.get("is_error")
     inner = read_blocks(content, {"text", "image", "document", "search_result"}) if content else ()
-    said = "\n".join(part.text for part in inner if isinstance(part, Text))
-    yield ToolResult(block.need("tool_use_id").text(), said, is_error.flag() if is_error else False)
-    yield from (part for part in inner if not isinstance(part, Text))
+    said = "\n".join(filter(None, map(_readable, inner)))
+    media = tuple(part for part in inner if isinstance(part, Image | Document) and not _readable(part))
+    yield ToolResult(block.need("tool_use_id").text(), said, is_error.flag() if is_error else False, media)
+
+
+def _readable(part: Block) -> str:
+    """The words of a part of a result; a text document is read with them."""
+    if isinstance(part, Document) and part.media_type == "text/plain":
+        return part.data.decode()
+    return part.text if isinstance(part, Text) else ""
 
 
 def _thinking(block: Node) -> Iterator[Block]:
-    return iter(())
+    block.only({"type", "thinking", "signature"})
+    yield Thinking(block.need("thinking").text(), block.need("signature").text())
+
+
+def _redacted_thinking(block: Node) -> Iterator[Block]:
+    yield Thinking("", block.only({"type", "data"}).need("data").text())
 
 
 _READERS: Mapping[str, Reader] = {
@@ -141,7 +198,7 @@ _READERS: Mapping[str, Reader] = {
     "tool_use": _tool_use,
     "tool_result": _tool_result,
     "thinking": _thinking,
-    "redacted_thinking": _thinking,
+    "redacted_thinking": _redacted_thinking,
 }
 
 
@@ -154,8 +211,3 @@ def _one_of(value: Node, known: Collection[str]) -> str:
     if value.text() not in known:
         raise not_one_of(value, known)
     return value.text()
-
-
-def not_one_of(value: Node, known: Collection[str]) -> Fault:
-    """The vendor's complaint about a word that is not in its list."""
-    return value.fault(f"Input should be {' or '.join(repr(name) for name in known)}")

@@ -7,7 +7,7 @@ Source: https://platform.claude.com/docs/en/api/errors
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..core import Fault, FaultKind
@@ -17,15 +17,19 @@ from . import ErrorReply, reading
 _KINDS: Mapping[FaultKind, tuple[int, str]] = {
     "auth": (401, "authentication_error"),
     "forbidden": (403, "permission_error"),
+    "quota": (402, "billing_error"),
     "no_such_path": (404, "not_found_error"),
     "no_such_model": (404, "not_found_error"),
+    "no_such_file": (404, "not_found_error"),
     "method": (405, "invalid_request_error"),
+    "timeout": (504, "timeout_error"),
     "bad_request": (400, "invalid_request_error"),
     "context_too_long": (400, "invalid_request_error"),
     "too_large": (413, "request_too_large"),
     "media_type": (415, "invalid_request_error"),
     "rate_limit": (429, "rate_limit_error"),
     "server": (500, "api_error"),
+    "unavailable": (503, "api_error"),
     "overloaded": (529, "overloaded_error"),
 }
 
@@ -77,6 +81,11 @@ class Node(reading.Node):
         return kind
 
 
+def not_one_of(value: Node, known: Collection[str]) -> Fault:
+    """The vendor's complaint about a word that is not in its list."""
+    return value.fault(f"Input should be {' or '.join(repr(name) for name in known)}")
+
+
 def root(body: Mapping[str, Any]) -> Node:
     """The whole body, once it is sure that it can be read."""
     reading.check_sound(body)
@@ -84,7 +93,7 @@ def root(body: Mapping[str, Any]) -> Node:
 
 
 def error(fault: Fault) -> ErrorReply:
-    """Spell a fault as Anthropic does; the server fills in `request_id`, which it also sends as a header.
+    """Spell a fault as Anthropic does; the exchange fills in `request_id`, which it also sends as a header.
 
     >>> error(Fault("overloaded", "Overloaded")).status
     529

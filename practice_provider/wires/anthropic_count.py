@@ -19,7 +19,7 @@ def read(body: Mapping[str, Any], path: Mapping[str, str]) -> Count:
     """
     node = root(body)
     ask = read_ask(node)
-    node.only(COUNTED | {"cache_control", "speed", "thinking", "user_profile_id"})
+    node.only(COUNTED)
     return Count(ask)
 
 

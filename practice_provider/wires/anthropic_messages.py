@@ -1,7 +1,7 @@
 """Anthropic messages: `POST /v1/messages`, streamed or not.
 
-No thinking, no citations, no server tools, no prompt caching that would change a price: those counters are zero, or
-what the model says.
+No server tools and no containers. What is read from the cache and written to it is what the model says; the lifetime
+of all that is written is the one that the last `cache_control` names.
 
 Sources: https://platform.claude.com/docs/en/api/messages and
 https://platform.claude.com/docs/en/build-with-claude/streaming (the order of the events)
@@ -11,10 +11,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..core import Ask, BlockClosed, BlockOpened, Closed, Delta, Event, Opened, Reply, Stop, Text, ToolCall, Usage
+from ..core import (
+    Ask,
+    BlockClosed,
+    BlockOpened,
+    Closed,
+    Delta,
+    Event,
+    Opened,
+    Reply,
+    Said,
+    Stop,
+    Text,
+    Thinking,
+    ToolCall,
+    Usage,
+)
 from . import Frame
 from .anthropic_ask import ASKED, read_ask
-from .anthropic_common import Node, error, root
+from .anthropic_citations import Quoted, quoted, quoted_events
+from .anthropic_common import error, root
+from .anthropic_options import with_limits
 
 _STOPS: Mapping[Stop, str] = {
     "end": "end_turn",
@@ -32,38 +49,10 @@ def read(body: Mapping[str, Any], path: Mapping[str, str]) -> Ask:
         Fault: "bad_request".
     """
     node = root(body)
-    ask = read_ask(node)
-    stream, temperature = node.get("stream"), node.get("temperature")
-    ask = replace(
-        ask,
-        max_tokens=_max_tokens(node),
-        stop=_stop_sequences(node),
-        stream=stream.flag() if stream else False,
-        temperature=_temperature(temperature) if temperature else None,
-    )
+    ask = with_limits(read_ask(node), node)
+    stream = node.get("stream")
     node.only(ASKED)
-    return ask
-
-
-def _max_tokens(body: Node) -> int:
-    wanted = body.need("max_tokens")
-    if wanted.integer() < 1:
-        raise wanted.fault("Input should be greater than or equal to 1")
-    return wanted.integer()
-
-
-def _temperature(temperature: Node) -> float:
-    if not 0 <= temperature.number() <= 1:
-        raise temperature.fault(f"range: 0..1; you sent {temperature.number():g}")
-    return temperature.number()
-
-
-def _stop_sequences(body: Node) -> tuple[str, ...]:
-    listed = body.get("stop_sequences")
-    texts = tuple(item.text() for item in listed.items()) if listed else ()
-    if listed and any(not text.strip() for text in texts):
-        raise listed.fault("each stop sequence must contain non-whitespace")
-    return texts
+    return replace(ask, stream=stream.flag() if stream else False)
 
 
 # ---- the reply -------------------------------------------------------------------------------------------------
@@ -71,10 +60,11 @@ def _stop_sequences(body: Node) -> tuple[str, ...]:
 
 def write(request: Ask, result: Reply) -> dict[str, Any]:
     """Spell a reply as a message."""
-    return _message(result, [_block(block) for block in result.blocks]) | _ending(result)
+    blocks = quoted(result.blocks, request.echo.get("sources", ()))
+    return _message(request, result, [_block(request, block) for block in blocks]) | _ending(result)
 
 
-def _message(reply: Reply, content: list[dict[str, Any]]) -> dict[str, Any]:
+def _message(request: Ask, reply: Reply, content: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": f"msg_{reply.id}",
         "type": "message",
@@ -88,7 +78,7 @@ def _message(reply: Reply, content: list[dict[str, Any]]) -> dict[str, Any]:
         "stop_details": None,
         "usage": _usage(reply.usage)
         | {
-            "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
+            "cache_creation": _written(request, reply.usage),
             "inference_geo": "not_available",
             "service_tier": "standard",
             "speed": None,
@@ -97,15 +87,20 @@ def _message(reply: Reply, content: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _usage(usage: Usage) -> dict[str, Any]:
-    """The vendor counts tokens that came from the cache beside the input tokens, not among them."""
+    """The vendor counts tokens that the cache gave or took beside the input tokens, not among them."""
     return {
-        "input_tokens": usage.tokens_in - usage.cached,
-        "cache_creation_input_tokens": 0,
+        "input_tokens": usage.tokens_in - usage.cached - usage.cache_written,
+        "cache_creation_input_tokens": usage.cache_written,
         "cache_read_input_tokens": usage.cached,
         "output_tokens": usage.tokens_out,
-        "output_tokens_details": None,
+        "output_tokens_details": {"thinking_tokens": usage.reasoning} if usage.reasoning else None,
         "server_tool_use": None,
     }
+
+
+def _written(request: Ask, usage: Usage) -> dict[str, int]:
+    lives = request.echo.get("cache_ttl", "5m")
+    return {f"ephemeral_{ttl}_input_tokens": usage.cache_written if ttl == lives else 0 for ttl in ("5m", "1h")}
 
 
 def _ending(reply: Reply) -> dict[str, Any]:
@@ -117,10 +112,15 @@ def _ending(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _block(block: Text | ToolCall) -> dict[str, Any]:
+def _block(request: Ask, block: Said) -> dict[str, Any]:
     match block:
+        case Quoted(text, citations):
+            return {"type": "text", "text": text, "citations": [dict(citation) for citation in citations]}
         case Text(text):
             return {"type": "text", "text": text, "citations": None}
+        case Thinking(text, signature):
+            told = "" if request.echo.get("thinking_omitted") else text
+            return {"type": "thinking", "thinking": told, "signature": signature}
         case ToolCall(id, name, args):
             id = f"toolu_{id.removeprefix('call_')}"  # as the vendor's own ids begin
             return {"type": "tool_use", "id": id, "name": name, "input": dict(args), "caller": {"type": "direct"}}
@@ -131,29 +131,44 @@ def _block(block: Text | ToolCall) -> dict[str, Any]:
 
 def stream(request: Ask, events: Iterable[Event]) -> Iterator[Frame]:
     """Spell the events of a reply as named server-sent events."""
-    tool_blocks: set[int] = set()
-    for event in events:
+    open_block: Said = Text("")
+    for event in quoted_events(events, request.echo.get("sources", ())):
         match event:
             case Opened(reply):
-                yield _frame("message_start", message=_message(reply, []))
+                yield _frame("message_start", message=_message(request, reply, []))
             case BlockOpened(index, block):
-                yield _frame("content_block_start", index=index, content_block=_block(block))
-                if isinstance(block, ToolCall):
-                    tool_blocks.add(index)
+                open_block = replace(block, citations=()) if isinstance(block, Quoted) else block
+                yield _frame("content_block_start", index=index, content_block=_block(request, open_block))
                 if index == 0:  # the vendor sends one early, and more whenever it takes long
                     yield _frame("ping")
             case Delta(index, text, tokens):
-                delta = _json_delta(text) if index in tool_blocks else {"type": "text_delta", "text": text}
-                yield _frame("content_block_delta", tokens, index=index, delta=delta)
-            case BlockClosed(index):
+                if delta := _delta(request, open_block, text):
+                    yield _frame("content_block_delta", tokens, index=index, delta=delta)
+            case BlockClosed(index, block):
+                yield from (_frame("content_block_delta", index=index, delta=delta) for delta in _last_deltas(block))
                 yield _frame("content_block_stop", index=index)
             case Closed(reply):
                 yield _frame("message_delta", delta=_ending(reply) | {"container": None}, usage=_usage(reply.usage))
                 yield _frame("message_stop")
 
 
-def _json_delta(text: str) -> dict[str, Any]:
-    return {"type": "input_json_delta", "partial_json": text}
+def _delta(request: Ask, block: Said, text: str) -> dict[str, Any] | None:
+    match block:
+        case Text():
+            return {"type": "text_delta", "text": text}
+        case Thinking():
+            omitted = request.echo.get("thinking_omitted")
+            return None if omitted else {"type": "thinking_delta", "thinking": text}
+        case ToolCall():
+            return {"type": "input_json_delta", "partial_json": text}
+
+
+def _last_deltas(block: Said) -> Iterator[dict[str, Any]]:
+    """What the vendor sends of a block when all of its words are out."""
+    if isinstance(block, Thinking):
+        yield {"type": "signature_delta", "signature": block.signature}
+    if isinstance(block, Quoted):
+        yield from ({"type": "citations_delta", "citation": dict(citation)} for citation in block.citations)
 
 
 def _frame(name: str, tokens: int = 0, **fields: Any) -> Frame:

@@ -1,21 +1,19 @@
-"""What the Gemini wires share: how a place in the body is written, how complaints sound, how errors look.
+"""What the Gemini wires share: how a place in the body is written, how complaints sound, which versions there are.
 
-A key that is wrong or missing gets 400 INVALID_ARGUMENT with the reason API_KEY_INVALID: that, and not a 401, is what
-the Gemini API answers to a wrong key (issues such as https://github.com/google-gemini/gemini-cli/issues/25198 show the
-body). For a key that is missing altogether the vendor says 403; here both are one thing. Not here: which fields a
-request may have.
+Not here: which fields a request may have, and how errors look (gemini_errors.py).
 
-Sources: https://ai.google.dev/gemini-api/docs/troubleshooting and https://cloud.google.com/apis/design/errors
+Source: https://cloud.google.com/apis/design/errors
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ..core import Fault, FaultKind
-from . import ErrorReply, reading
+from ..core import Fault
+from . import reading
+
+VERSIONS = ("v1", "v1beta", "v1alpha")
 
 _TYPES: Mapping[reading.Kind, str] = {
     "string": "TYPE_STRING",
@@ -82,77 +80,26 @@ def root(body: Mapping[str, Any]) -> Node:
 
 
 def model_name(path: Mapping[str, str]) -> str:
-    """The model that the URL names, with or without `models/` before it."""
+    """The model that the URL names, with or without `models/` before it.
+
+    Raises:
+        Fault: "no_such_path" for a version of the API that there is not.
+    """
+    version = path.get("version", "v1beta")
+    if version not in VERSIONS:
+        raise Fault("no_such_path", f"'{version[:50]}' is no version of the API. Use one of: {', '.join(VERSIONS)}.")
     return path.get("model", "").removeprefix("models/")
 
 
-# ---- errors ----------------------------------------------------------------------------------------------------
+def one_of(field: Node, words: Collection[str]) -> str:
+    """A word of an enumeration, in capitals as Google writes them.
 
-
-@dataclass(frozen=True)
-class _Row:
-    """How Google spells one kind of fault; `opening` is what the vendor's message begins with."""
-
-    code: int
-    status: str
-    opening: str = ""
-
-
-_ROWS: Mapping[FaultKind, _Row] = {
-    "auth": _Row(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key."),
-    "forbidden": _Row(403, "PERMISSION_DENIED", "The caller does not have permission."),
-    "no_such_path": _Row(404, "NOT_FOUND"),
-    "no_such_model": _Row(404, "NOT_FOUND", "The model is not found, or is not supported for this method."),
-    "method": _Row(405, "UNIMPLEMENTED"),
-    "bad_request": _Row(400, "INVALID_ARGUMENT"),
-    "context_too_long": _Row(
-        400, "INVALID_ARGUMENT", "The input token count exceeds the maximum number of tokens allowed."
-    ),
-    "too_large": _Row(413, "INVALID_ARGUMENT", "Request payload size exceeds the limit."),
-    "media_type": _Row(415, "INVALID_ARGUMENT"),
-    "rate_limit": _Row(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota."),
-    "server": _Row(500, "INTERNAL", "An internal error has occurred."),
-    "overloaded": _Row(503, "UNAVAILABLE", "The model is overloaded. Please try again later."),
-}
-
-
-def error(fault: Fault) -> ErrorReply:
-    """Spell a fault as Google does.
-
-    >>> error(Fault("rate_limit", "One per minute.", retry_after_s=1.5)).body["error"]["details"][-1]["retryDelay"]
-    '1.5s'
+    Raises:
+        Fault: "bad_request" for any other.
     """
-    row = _ROWS[fault.kind]
-    words = " ".join(part for part in (row.opening, fault.message, _retry_words(fault)) if part)
-    body: dict[str, Any] = {"code": row.code, "message": words, "status": row.status}
-    if details := _details(fault, row.opening):
-        body["details"] = details
-    return ErrorReply(row.code, {"error": body})
-
-
-def _retry_words(fault: Fault) -> str:
-    return "" if fault.retry_after_s is None else f"Please retry in {fault.retry_after_s:g}s."
-
-
-def _details(fault: Fault, opening: str) -> list[dict[str, Any]]:
-    details = []
-    if fault.kind == "auth":
-        service = {"service": "generativelanguage.googleapis.com"}
-        details.append(_detail("ErrorInfo", reason="API_KEY_INVALID", domain="googleapis.com", metadata=service))
-        details.append(_detail("LocalizedMessage", locale="en-US", message=opening))
-    if fault.kind == "rate_limit":
-        link = {
-            "description": "Learn more about Gemini API quotas",
-            "url": "https://ai.google.dev/gemini-api/docs/rate-limits",
-        }
-        details.append(_detail("Help", links=[link]))
-    if fault.kind == "bad_request" and fault.param:
-        violation = {"field": fault.param, "description": fault.message}
-        details.append(_detail("BadRequest", fieldViolations=[violation]))
-    if fault.retry_after_s is not None:
-        details.append(_detail("RetryInfo", retryDelay=f"{fault.retry_after_s:g}s"))
-    return details
-
-
-def _detail(kind: str, **fields: Any) -> dict[str, Any]:
-    return {"@type": f"type.googleapis.com/google.rpc.{kind}"} | fields
+    word = field.text().upper()
+    if word not in words:
+        raise field.fault(
+            f"Invalid value at '{field.path}', \"{field.text()[:_SHOWN]}\". Use one of: {', '.join(words)}."
+        )
+    return word

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..core import Count, Counted
 from .gemini_ask import read_ask
-from .gemini_common import error, model_name, root
+from .gemini_common import model_name, root
+from .gemini_errors import error
 
 
 def read(body: Mapping[str, Any], path: Mapping[str, str]) -> Count:

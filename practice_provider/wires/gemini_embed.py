@@ -1,6 +1,6 @@
 """Gemini embeddings: `:batchEmbedContents`, which the SDK calls, and `:embedContent` for a single text.
 
-The task type is accepted and changes nothing: the practice model has one kind of vector.
+The task type and the title are checked and change nothing: the practice model has one kind of vector.
 
 Source: https://ai.google.dev/api/embeddings
 """
@@ -9,10 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core import Embed, Text, Vectors
-from .gemini_common import Node, error, model_name, root
+from .gemini_common import Node, model_name, one_of, root
+from .gemini_errors import error
 from .gemini_parts import read_contents
 
-_FIELDS = {"model", "content", "taskType", "title", "outputDimensionality", "embedContentConfig"}
+_CONFIG = {"taskType", "title", "outputDimensionality", "autoTruncate"}
+_FIELDS = {"model", "content", "embedContentConfig", *_CONFIG}
+TASKS = (
+    *("TASK_TYPE_UNSPECIFIED", "RETRIEVAL_QUERY", "RETRIEVAL_DOCUMENT", "SEMANTIC_SIMILARITY", "CLASSIFICATION"),
+    *("CLUSTERING", "QUESTION_ANSWERING", "FACT_VERIFICATION", "CODE_RETRIEVAL_QUERY"),
+)
 
 
 def read(body: Mapping[str, Any], path: Mapping[str, str]) -> Embed:
@@ -34,7 +40,33 @@ def read(body: Mapping[str, Any], path: Mapping[str, str]) -> Embed:
 
 
 def _dimensions(request: Node) -> int | None:
-    size = request.get("outputDimensionality")
+    config = request.get("embedContentConfig")
+    for place in (request, *([config.only(_CONFIG)] if config else [])):
+        check_task(place)
+        if (size := dimensions(place)) is not None:
+            return size
+    return None
+
+
+def check_task(place: Node, name: str = "taskType") -> None:
+    """Look at the task type and the title, which only a document that is to be found has.
+
+    Raises:
+        Fault: "bad_request".
+    """
+    task, title = place.get(name), place.get("title")
+    word = one_of(task, TASKS) if task else None
+    if title and title.text() and word not in (None, "RETRIEVAL_DOCUMENT"):
+        raise title.fault("The `title` parameter is only available for the task type `RETRIEVAL_DOCUMENT`.")
+
+
+def dimensions(place: Node) -> int | None:
+    """How long the vectors are to be.
+
+    Raises:
+        Fault: "bad_request".
+    """
+    size = place.get("outputDimensionality")
     if size and size.integer() < 1:
         raise size.fault(f"{size.path} must be positive, you sent {size.integer()}")
     return size.integer() if size else None

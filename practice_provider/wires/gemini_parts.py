@@ -1,23 +1,26 @@
 """Gemini's contents and parts → the core's turns and blocks. No part is dropped without a word.
 
 Calls and their answers are matched here, because Gemini's clients may leave out the ids: an answer without an id
-belongs to the first unanswered call of its name. Files of the Files API do not exist here; a plain URL is passed on.
+belongs to the first unanswered call of its name. Nothing can be uploaded here, so every file of the Files API is one
+that does not exist; a plain URL is passed on and not fetched.
 
 Source: https://ai.google.dev/api/caching#Content
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from ..core import Audio, Block, Document, Image, Role, Text, ToolCall, ToolResult, Turn
+from ..core import Audio, Block, Document, Fault, Image, Role, Text, Thinking, ToolCall, ToolResult, Turn
 from .gemini_common import Node
 
 _ROLES: Mapping[str, Role] = {"user": "user", "model": "assistant", "function": "user", "tool": "user"}
 
 # what may stand beside the data of a part and changes nothing here
-_BESIDE = {"thought", "thoughtSignature", "videoMetadata", "partMetadata", "mediaResolution", "mediaProcessing"}
+NO_EFFECT = frozenset(("videoMetadata", "partMetadata", "mediaResolution", "mediaProcessing"))
 
 # media type, or the first half of one → the block it becomes
 _MEDIA: Mapping[str, Callable[[str, bytes], Block]] = {
@@ -30,6 +33,9 @@ _LINKED: Mapping[str, Callable[[str, str], Block]] = {
     "image": lambda media_type, url: Image(media_type, url=url),
     "application/pdf": lambda media_type, url: Document(media_type, url=url),
 }
+
+
+_UPLOADED = re.compile(r"(?:^|/v1\w*/)files/([^/?]{1,60})")  # a file of the Files API, by URL or by name
 
 
 def read_contents(contents: Node) -> Iterator[Turn]:
@@ -81,8 +87,12 @@ def _part(part: Node, fallback_id: str) -> Iterator[Block]:
     part.only(_PART_FIELDS)
     if len(given) != 1:
         raise part.about("data: required oneof field 'data' must have one initialized field")
-    thought = part.get("thought")
-    if not (thought and thought.flag()):  # a thought belongs to the model that had it
+    thought, signature = part.get("thought"), part.get("thoughtSignature")
+    if signature:
+        signature.blob()
+    if thought and thought.flag():
+        yield Thinking(part.need("text").text(), signature.text() if signature else "")
+    else:
         yield from _READERS[given[0]](part.need(given[0]), fallback_id)
 
 
@@ -97,7 +107,10 @@ def _inline_data(blob: Node, fallback_id: str) -> Iterator[Block]:
 
 def _file_data(file: Node, fallback_id: str) -> Iterator[Block]:
     media_type = file.only({"mimeType", "fileUri", "displayName"}).need("mimeType")
-    yield _for_media_type(media_type, _LINKED)(media_type.text(), file.need("fileUri").text())
+    uri = file.need("fileUri").text()
+    if match := _UPLOADED.search(uri):
+        raise Fault("no_such_file", f"File '{match[1]}': nothing can be uploaded here, send it as inlineData.")
+    yield _for_media_type(media_type, _LINKED)(media_type.text(), uri)
 
 
 def _for_media_type(media_type: Node, table: Mapping[str, Callable[[str, Any], Block]]) -> Callable[[str, Any], Block]:
@@ -121,10 +134,18 @@ def _function_response(response: Node, fallback_id: str) -> Iterator[Block]:
     id, name, result = response.get("id"), response.need("name").text(), response.get("response")
     said = result.object() if result else {}
     # Without an id the name stands in for it, until `_matched` finds the call.
-    yield ToolResult(id.text() if id else _by_name(name), _spoken(said), "error" in said)
+    media = tuple(_response_media(response))
+    yield ToolResult(id.text() if id else _by_name(name), _spoken(said), "error" in said, media)
+
+
+def _response_media(response: Node) -> Iterator[Image | Document]:
     parts = response.get("parts")
-    for index, part in enumerate(parts.items() if parts else []):
-        yield from _part(part, f"{fallback_id}-{index}")
+    for part in parts.items() if parts else []:
+        part.only({"inlineData", "fileData", *NO_EFFECT})
+        for block in _part(part, ""):
+            if not isinstance(block, Image | Document):
+                raise part.about("only pictures and documents may stand in the parts of a function response")
+            yield block
 
 
 def _spoken(response: Mapping[str, Any]) -> str:
@@ -162,7 +183,7 @@ def _answer(item: Node, answer: ToolResult, waiting: list[ToolCall]) -> ToolResu
     for call in waiting:
         if answer.call_id in {call.id, _by_name(call.name)}:
             waiting.remove(call)
-            return ToolResult(call.id, answer.text, answer.is_error)
+            return replace(answer, call_id=call.id)
     called = ", ".join(f"{call.name} (id {call.id})" for call in waiting)
     raise item.fault(f"{item.path} answers '{answer.call_id}', but the calls that wait for an answer are: {called}.")
 
@@ -172,8 +193,8 @@ def _turns(role: Role, blocks: tuple[Block, ...]) -> Iterator[Turn]:
     if not any(isinstance(block, ToolResult) for block in blocks):
         yield Turn(role, blocks)
         return
-    yield Turn("tool", tuple(block for block in blocks if not isinstance(block, Text | ToolCall)))
-    if said := tuple(block for block in blocks if isinstance(block, Text | ToolCall)):
+    yield Turn("tool", tuple(block for block in blocks if not isinstance(block, Text | Thinking | ToolCall)))
+    if said := tuple(block for block in blocks if isinstance(block, Text | Thinking | ToolCall)):
         yield Turn(role, said)
 
 
@@ -184,4 +205,4 @@ _READERS: Mapping[str, Callable[[Node, str], Iterator[Block]]] = {
     "functionCall": _function_call,
     "functionResponse": _function_response,
 }
-_PART_FIELDS = {*_READERS, *_BESIDE}
+_PART_FIELDS = {*_READERS, *NO_EFFECT, "thought", "thoughtSignature"}

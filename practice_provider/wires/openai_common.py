@@ -5,7 +5,7 @@ Source: https://platform.openai.com/docs/api-reference/chat/object
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core import JsonObject, Reply, Text, Turn
@@ -14,6 +14,17 @@ from .openai_errors import Refused
 CREATED = 1_767_225_600  # 2026-01-01T00:00:00Z stands in every reply, so that replies can be compared byte for byte
 FINGERPRINT = "fp_practice"
 SERVICE_TIER = "default"
+
+# effort of reasoning → the most tokens of notes before the answer; None: no notes
+EFFORT: Mapping[str, int | None] = {
+    "none": None,
+    "minimal": 16,
+    "low": 32,
+    "medium": 64,
+    "high": 128,
+    "xhigh": 256,
+    "max": 512,
+}
 
 
 def arguments_text(args: JsonObject) -> str:

@@ -22,6 +22,7 @@ OPTIONS: dict[str, Check] = {
     "encoding_format": one_of("float", "base64"),
     "user": string,
 }
+NO_EFFECT: tuple[str, ...] = ("user",)
 MAX_TEXTS = 2048
 TOKEN_ENCODING = "cl100k_base"  # the one of OpenAI's embedding models
 

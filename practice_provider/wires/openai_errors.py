@@ -35,15 +35,19 @@ class Row:
 ROWS: dict[FaultKind, Row] = {
     "auth": Row(401, BAD_REQUEST, "invalid_api_key"),
     "forbidden": Row(403, BAD_REQUEST, "insufficient_permissions"),
+    "quota": Row(429, "insufficient_quota", "insufficient_quota"),
     "no_such_path": Row(404, BAD_REQUEST, "unknown_url"),
     "no_such_model": Row(404, BAD_REQUEST, "model_not_found"),
+    "no_such_file": Row(404, BAD_REQUEST, None),
     "method": Row(405, BAD_REQUEST, "method_not_supported"),
+    "timeout": Row(408, "timeout", None),
     "bad_request": Row(400, BAD_REQUEST, None),
     "context_too_long": Row(400, BAD_REQUEST, "context_length_exceeded"),
     "too_large": Row(413, BAD_REQUEST, "request_too_large"),
     "media_type": Row(415, BAD_REQUEST, "unsupported_content_type"),
     "rate_limit": Row(429, "requests", "rate_limit_exceeded"),
     "server": Row(500, "server_error", None),
+    "unavailable": Row(503, "server_error", None),
     "overloaded": Row(503, "service_unavailable_error", "server_is_overloaded"),
 }
 

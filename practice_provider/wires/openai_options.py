@@ -135,3 +135,16 @@ SHARED: dict[str, Check] = {
     "service_tier": one_of("auto", "default", "flex", "scale", "priority", "fast"),
     "moderation": absent("Leave it out: the practice provider does not moderate."),
 }
+
+SHARED_NO_EFFECT: tuple[str, ...] = (
+    "metadata",
+    "prompt_cache_key",
+    "prompt_cache_options",
+    "prompt_cache_retention",
+    "safety_identifier",
+    "service_tier",
+    "store",
+    "temperature",
+    "top_p",
+    "user",
+)

@@ -1,7 +1,7 @@
 """The content of OpenAI's messages: words, pictures, recordings and files, read into neutral blocks.
 
 A part says its type; one table for chat completions and one for responses give the reader of each type. Links are kept
-as links: the provider fetches nothing. A file's id is refused, because there is no file store behind it.
+as links: the provider fetches nothing. A file's id is kept too: who has the key's files puts the content there.
 Source: https://platform.openai.com/docs/guides/images-vision
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..core import Audio, Block, Document, Image, Text
-from .openai_errors import Refused, unsupported, wrong_type, wrong_value
+from .openai_errors import Refused, wrong_type, wrong_value
 from .openai_fields import field, optional
 
 PartReader = Callable[[Mapping[str, Any], str], Block]
@@ -50,8 +50,9 @@ def chat_image(part: Mapping[str, Any], where: str) -> Block:
 
 
 def responses_image(part: Mapping[str, Any], where: str) -> Block:
-    """A picture of responses: {"image_url": …}."""
-    refuse_file_id(part, where)
+    """A picture of responses: {"image_url": …} or {"file_id": …}."""
+    if (file_id := optional(part, "file_id", str, where)) is not None:
+        return uploaded(file_id)
     return image(field(part, "image_url", str, where), f"{where}.image_url")
 
 
@@ -84,9 +85,10 @@ def chat_file(part: Mapping[str, Any], where: str) -> Block:
 
 
 def document(owner: Mapping[str, Any], where: str) -> Block:
-    """A file from a data URL or, in responses, from a link (`file_url`)."""
-    refuse_file_id(owner, where)
+    """A file from a data URL, by its id or, in responses, from a link (`file_url`)."""
     title = optional(owner, "filename", str, where)
+    if (file_id := optional(owner, "file_id", str, where)) is not None:
+        return uploaded(file_id, title)
     link = optional(owner, "file_url", str, where)
     if link is not None:
         media_type = mimetypes.guess_type(link.partition("?")[0])[0] or "application/octet-stream"
@@ -94,10 +96,11 @@ def document(owner: Mapping[str, Any], where: str) -> Block:
     return Document(*data_url(field(owner, "file_data", str, where), f"{where}.file_data"), title=title)
 
 
-def refuse_file_id(owner: Mapping[str, Any], where: str) -> None:
-    """There are no stored files: say so, naming the field."""
-    if owner.get("file_id") is not None:
-        raise unsupported(f"{where}.file_id", "There are no stored files here: send the bytes as a data URL.")
+def uploaded(file_id: str, title: str | None = None) -> Document:
+    """A file that was uploaded before; an empty id would name none."""
+    if not file_id:
+        raise Refused("Invalid 'file_id': an empty string names no file.", param="file_id", code="invalid_value")
+    return Document("application/octet-stream", title=title, file_id=file_id)
 
 
 def data_url(url: str, where: str) -> tuple[str, bytes]:

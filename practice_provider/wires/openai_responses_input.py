@@ -1,14 +1,14 @@
 """The input of a responses request, a string or a list of items, read into turns.
 
-One reader per type of item. A message, a call and a call's output are understood; an item that names something stored
-at the server, or made by a hosted tool, is refused.
+One reader per type of item. A message, a call and a call's output are understood; an item that was made by a hosted
+tool is refused. Items that name stored ones are replaced before (openai_responses_memory).
 Source: https://platform.openai.com/docs/api-reference/responses/create#responses_create-input
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..core import Role, Text, ToolCall, ToolResult, Turn
+from ..core import Document, Fault, Image, Role, Text, ToolCall, ToolResult, Turn
 from .openai_common import arguments_object
 from .openai_errors import Refused, unsupported, wrong_value
 from .openai_fields import field, optional, required
@@ -16,6 +16,7 @@ from .openai_parts import RESPONSES_PARTS, read_content
 from .openai_tools import unanswered
 
 Item = Mapping[str, Any]
+OUTPUT_PARTS = {name: RESPONSES_PARTS[name] for name in ("input_text", "input_image", "input_file")}
 ROLES: dict[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 
 
@@ -48,9 +49,19 @@ def _joined(turns: Iterable[Turn]) -> Iterable[Turn]:
 
 def _read_item(item: Any, where: str) -> tuple[Turn, ...]:
     kind = optional(item, "type", str, where) or "message"
+    if kind == "item_reference":
+        raise no_such_item(str(item.get("id")))
     if kind not in READERS:
         raise unsupported(f"{where}.type", f"{kind!r} is not among the items that are read here: {', '.join(READERS)}.")
     return READERS[kind](item, where)
+
+
+def no_such_item(id: str) -> Fault:
+    """The 404 for a reference to an item that is not stored."""
+    text = (
+        "Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item"
+    )
+    return Fault("no_such_file", f"Item with id '{id}' not found. {text} from your input.", param="input")
 
 
 def _message(item: Item, where: str) -> tuple[Turn, ...]:
@@ -66,10 +77,10 @@ def _call(item: Item, where: str) -> tuple[Turn, ...]:
 
 
 def _output(item: Item, where: str) -> tuple[Turn, ...]:
-    parts = {"input_text": RESPONSES_PARTS["input_text"]}
-    blocks = read_content(required(item, "output", where), f"{where}.output", parts)
+    blocks = read_content(required(item, "output", where), f"{where}.output", OUTPUT_PARTS)
     text = "\n".join(block.text for block in blocks if isinstance(block, Text))
-    return (Turn("tool", (ToolResult(field(item, "call_id", str, where), text),)),)
+    media = tuple(block for block in blocks if isinstance(block, Image | Document))
+    return (Turn("tool", (ToolResult(field(item, "call_id", str, where), text, media=media),)),)
 
 
 def _reasoning(item: Item, where: str) -> tuple[Turn, ...]:

@@ -10,7 +10,7 @@ It has no memory beyond the conversation, no tools yet, and sends whole files: l
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -96,14 +96,15 @@ def _text(path: Path) -> str:
 
 
 def open_chat(provider: Provider, model: str | None = None) -> Chat:
-    """A chat with a provider; for practice, the provider on this machine is found or started.
+    """A chat with a provider; the one on this machine is found or started.
 
     Raises:
         ProviderUnavailable: the practice provider does not start.
         SettingsError: the provider's key is not set.
     """
-    if provider.name == "practice":
-        running = find_or_start(Settings.from_env(os.environ).home / "provider", os.getpid())
+    if provider.is_local:
+        home = replace(Settings.from_env(os.environ), local=provider.name).provider_home
+        running = find_or_start(home, os.getpid(), brain=provider.brain)
         os.environ.update(without_proxy(os.environ))
         control = running.key(f"practice-chat-{os.getpid()}")
         return Chat(provider, model=model, key=control.key, base_url=control.base_url(provider.sdk))

@@ -9,8 +9,9 @@ import os
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,11 @@ class Entry:
     duration_ms: float | None
     retry: int | None
     body: Any
+    cached: int | None = None  # of tokens_in, read from the provider's prompt cache
+    cost_usd: float | None = None
+    request_id: str | None = None
+    retry_after_s: float | None = None  # what the reply said
+    reply: Any = None
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,46 @@ class Control:
         """Call off all faults of this key."""
         self._call("DELETE", "faults")
 
-    def limit(self, requests: int, window_s: float) -> None:
-        """Allow this key so many requests in each window of so many seconds."""
-        self._call("PUT", "limits", {"requests": requests, "window_s": window_s})
+    def play(self, scenario: str | Sequence[Mapping[str, Any]], repeat_s: float | None = None) -> None:
+        """Let faults come and go by themselves from now on: a scenario by name, or its steps.
+
+        `play([{"at_s": 5, "for_s": 10, "fault": {"kind": "unavailable"}}])` is an outage after 5 seconds.
+        """
+        what = {"name": scenario} if isinstance(scenario, str) else {"steps": list(scenario)}
+        self._call("POST", "scenario", what | ({} if repeat_s is None else {"repeat_s": repeat_s}))
+
+    def limit(self, requests: int | None = None, window_s: float | None = None, **more: Any) -> None:
+        """Allow this key so many requests in each window of so many seconds.
+
+        `more`: `tokens` in the same window, `concurrent` requests at once, `kind="bucket"` for one that refills.
+        """
+        asked = {"requests": requests, "window_s": window_s} | more
+        self._call("PUT", "limits", {name: value for name, value in asked.items() if value is not None})
+
+    def grant(self, **what: Any) -> None:
+        """Say what this key may do (`budget_usd`, `vendors`, `models`, `expires_s`, `disabled`); without words, all."""
+        self._call("POST", "keys", what)
 
     def pace(self, speed: float) -> None:
         """Answer this key at this speed: 1 is natural, 10 ten times faster, 0 without any delay."""
         self._call("PUT", "pace", {"speed": speed})
 
-    def journal(self) -> list[Entry]:
-        """What this key has sent since its last reset, oldest first."""
+    def usage(self) -> dict[str, Any]:
+        """What this key has used since its last reset: `models`, `total` (tokens, `cost_usd`), `left_usd`."""
+        return self._call("GET", "usage")
+
+    def journal(self, **search: Any) -> list[Entry]:
+        """What this key has sent since its last reset, oldest first.
+
+        `search`: `contains`, `status` (429, "5xx"), `model`, `vendor`, `fault`, `after`, `limit`.
+        """
         known = {f.name for f in fields(Entry)}
-        entries = self._call("GET", "journal")["entries"]
+        query = urllib.parse.urlencode(search)
+        entries = self._call("GET", f"journal?{query}" if query else "journal")["entries"]
         return [Entry(**{name: value for name, value in e.items() if name in known}) for e in entries]
 
     def reset(self) -> None:
-        """Forget everything about this key: faults, limits, speed, journal, counters."""
+        """Forget everything about this key but its grant: faults, limits, speed, journal, counters."""
         self._call("POST", "reset", {})
 
     def base_url(self, vendor: str) -> str:
@@ -124,14 +154,19 @@ class PracticeProvider:
             return False
 
 
-def find_or_start(home: Path, owner_pid: int | None = None, *, timeout_s: float = 60) -> PracticeProvider:
+def find_or_start(
+    home: Path, owner_pid: int | None = None, *, brain: str | None = None, timeout_s: float = 60
+) -> PracticeProvider:
     """The provider that lives in this folder; starts one in the background if none runs.
+
+    `brain` names who thinks behind it instead of the practice model: 'ollama', or the URL of a server like it.
 
     Raises:
         ProviderUnavailable: it did not start; the message holds what it said.
     """
     command = [sys.executable, "-m", "practice_provider", "--detach", "--home", str(home)]
     command += ["--owner-pid", str(owner_pid)] if owner_pid else []
+    command += ["--model", "upstream", "--upstream", brain] if brain else []
     try:
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=timeout_s, env=_env())
         announced = json.loads(done.stdout.splitlines()[-1])

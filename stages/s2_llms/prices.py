@@ -23,6 +23,9 @@ PRACTICE: dict[str, Price] = {
     "practice-large": Price(2.5, 10.0),
     "practice-small": Price(0.25, 1.0),
     "practice-embed": Price(0.02, 0.0),
+    "practice-speak": Price(0.6, 0.0),
+    "practice-transcribe": Price(1.25, 5.0),
+    "practice-moderate": Price(0.0, 0.0),
 }
 
 

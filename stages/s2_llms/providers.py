@@ -2,7 +2,7 @@
 
 No lesson and no app writes a model's name: they take it from here. To move to another model, change a row.
 Sources: https://platform.openai.com/docs/models, https://docs.anthropic.com/en/docs/about-claude/models,
-https://ai.google.dev/gemini-api/docs/models, https://docs.ollama.com/api/openai-compatibility
+https://ai.google.dev/gemini-api/docs/models, https://docs.ollama.com/faq
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,12 @@ class Provider:
     embedding_model: str | None
     base_url: str | None = None  # None: the SDK's own default, or what its base-URL variable says
     costs_money: bool = True
+    brain: str | None = None  # who thinks behind the practice provider, which then answers every vendor's SDK
+
+    @property
+    def is_local(self) -> bool:
+        """Is it the practice provider that answers, whoever thinks behind it? Then faults can be ordered."""
+        return self.name == "practice" or self.brain is not None
 
     def key_in(self, environ: Mapping[str, str]) -> str | None:
         """The provider's key in these variables; None where none is set.
@@ -78,11 +84,11 @@ PROVIDERS: dict[str, Provider] = {
             "Ollama on this machine",
             "openai",
             (),
-            "llama3.2",
-            "llama3.2:1b",
-            "all-minilm",
-            base_url="http://127.0.0.1:11434/v1",
+            "practice-large",  # the practice provider chooses which of Ollama's models plays which of these
+            "practice-small",
+            "practice-embed",
             costs_money=False,
+            brain="ollama",
         ),
     )
 }
@@ -95,16 +101,25 @@ KNOWN_VARIABLES = ("COURSE_HOME", "COURSE_PROVIDER", "COURSE_LEARNER")
 
 @dataclass(frozen=True)
 class Settings:
-    """What the COURSE_… variables say. `real` names the providers that keep their real addresses."""
+    """What the COURSE_… variables say. `real` names the providers that keep their real addresses.
+
+    `local` names who answers on this machine: the practice model, or another brain behind the same provider.
+    """
 
     real: tuple[str, ...] = ()
     home: Path = HOME
     learner: str | None = None
+    local: str = "practice"
 
     @property
     def provider(self) -> Provider:
-        """The provider for code that needs just one: the first real one, else practice."""
-        return PROVIDERS[self.real[0]] if self.real else PROVIDERS["practice"]
+        """The provider for code that needs just one: the first real one, else the one on this machine."""
+        return PROVIDERS[self.real[0] if self.real else self.local]
+
+    @property
+    def provider_home(self) -> Path:
+        """The folder of the provider on this machine: one for each brain."""
+        return self.home / ("provider" if self.local == "practice" else f"provider-{self.local}")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -120,8 +135,11 @@ class Settings:
             if name.startswith("COURSE_") and name not in KNOWN_VARIABLES:
                 raise SettingsError(f"Unknown variable {name}. {nearest(name, KNOWN_VARIABLES)}")
         home = environ.get("COURSE_HOME")
-        real = tuple(_providers(environ.get("COURSE_PROVIDER", "practice")))
-        return cls(real, Path(home).expanduser() if home else HOME, environ.get("COURSE_LEARNER") or None)
+        named = [PROVIDERS[name] for name in _providers(environ.get("COURSE_PROVIDER", "practice"))]
+        real = tuple(row.name for row in named if not row.is_local)
+        local = next((row.name for row in named if row.brain), "practice")
+        where = Path(home).expanduser() if home else HOME
+        return cls(real, where, environ.get("COURSE_LEARNER") or None, local)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -140,5 +158,4 @@ def _providers(value: str) -> Iterable[str]:
     for name in filter(None, (part.strip().lower() for part in value.split(","))):
         if name not in PROVIDERS:
             raise SettingsError(f"COURSE_PROVIDER names {name!r}. {nearest(name, PROVIDERS)}")
-        if name != "practice":
-            yield name
+        yield name

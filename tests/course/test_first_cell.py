@@ -1,11 +1,14 @@
 """A lesson's first cell: one line, the SDKs pointed at the right place, and nobody else disturbed."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import anthropic
@@ -169,12 +172,60 @@ def test_a_key_that_was_set_after_the_first_cell_is_used() -> None:
     assert os.environ["OPENAI_API_KEY"] == "sk-new"
 
 
-def test_ollama_answers_the_openai_sdk_without_a_key(capsys: pytest.CaptureFixture[str]) -> None:
-    os.environ["COURSE_PROVIDER"] = "ollama"
+@pytest.fixture
+def an_ollama() -> Iterator[str]:
+    """A server that says of itself what Ollama says, and answers every chat with the same words."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.say({"models": [{"name": "wise", "size": 5}]})
+
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            reply = {"message": {"content": f"I am {asked['model']}."}, "finish_reason": "stop"}
+            is_show = self.path == "/api/show"
+            self.say({"capabilities": ["completion", "tools"]} if is_show else {"choices": [reply]})
+
+        def say(self, what: dict[str, object]) -> None:
+            body = json.dumps(what).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_with_ollama_every_sdk_is_answered_by_a_model_on_this_machine_and_faults_still_work(
+    capsys: pytest.CaptureFixture[str], an_ollama: str
+) -> None:
+    os.environ |= {"COURSE_PROVIDER": "ollama", "OLLAMA_HOST": an_ollama}
     lesson = course.begin("0")
-    assert os.environ["OPENAI_BASE_URL"] == "http://127.0.0.1:11434/v1"
-    assert lesson.models["openai"] != lesson.models["anthropic"]
-    assert f"Ollama on this machine ({lesson.models['openai']}, no cost), {PRACTICE}" in capsys.readouterr().out
+    try:
+        assert ask_all(lesson) == ["openai", "anthropic", "gemini"]
+        with openai.OpenAI() as client:
+            assert client.responses.create(model=lesson.models["openai"], input="Who?").output_text == "I am wise."
+        assert "Lesson 0 on Ollama on this machine (practice-large, no cost)." in capsys.readouterr().out
+        lesson.control.order("auth")
+        with openai.OpenAI() as client, pytest.raises(openai.AuthenticationError):
+            client.responses.create(model="practice-large", input="Hello")
+    finally:
+        stop(lesson.practice.url)
+
+
+def test_without_an_ollama_the_first_cell_says_what_to_do() -> None:
+    os.environ |= {"COURSE_PROVIDER": "ollama", "OLLAMA_HOST": "127.0.0.1:9"}
+    with pytest.raises(BeginError, match=r"No Ollama answers at http://127\.0\.0\.1:9") as caught:
+        course.begin("0")
+    assert "ollama pull" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +235,6 @@ def test_ollama_answers_the_openai_sdk_without_a_key(capsys: pytest.CaptureFixtu
         ("0", {"COURSE_PROVIDR": "openai"}, "Unknown variable COURSE_PROVIDR. Did you mean COURSE_PROVIDER?"),
         ("0", {"COURSE_PROVIDER": "opnai"}, "Did you mean openai?"),
         ("0", {"COURSE_PROVIDER": "google"}, "GOOGLE_API_KEY or GEMINI_API_KEY is not set. Set it before"),
-        ("0", {"COURSE_PROVIDER": "openai,ollama", "OPENAI_API_KEY": "x"}, "openai and ollama, which share"),
     ],
 )
 def test_what_cannot_work_is_said_with_its_fix(lesson_id: str, variables: dict[str, str], says: str) -> None:

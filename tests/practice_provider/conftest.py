@@ -127,13 +127,13 @@ def parrot() -> Iterator[RunningProvider]:
         yield provider
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve() -> Callable[..., AbstractContextManager[RunningProvider]]:
     """Give `running`, for a test that needs an application of its own."""
     return running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_parrot() -> type[Parrot]:
     """Give the class of the parrot, for a test that looks at what it was asked."""
     return Parrot

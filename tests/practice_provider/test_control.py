@@ -39,7 +39,7 @@ def test_the_state_of_no_key_is_not_shown(parrot, path, key):
     assert "Authorization: Bearer practice" in reply.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["", "/", "/fault", "/journal/1"])
+@pytest.mark.parametrize("path", ["", "/fault", "/journal/1"])
 def test_an_unknown_path_names_those_that_exist(parrot, path):
     reply = parrot.send("GET", f"/practice{path}")
     assert reply.status_code == 404
@@ -99,17 +99,25 @@ def test_another_machine_may_not_stop_the_provider():
 
 def test_what_a_header_claims_about_the_clients_address_changes_nothing(serve, new_parrot):
     stopped: list[bool] = []
-    app = create_app(new_parrot(), Settings(host="0.0.0.0"), stop=lambda: stopped.append(True))
+    keys = {"keys": ("practice-f2k9w7d1-room",), "control_key": "practice-control-b7x2"}
+    app = create_app(new_parrot(), Settings(host="0.0.0.0", **keys), stop=lambda: stopped.append(True))
     with serve(app, host="0.0.0.0") as provider:
         port = provider.url.rpartition(":")[2]
         with socket.create_connection(("127.0.0.1", int(port)), source_address=("127.0.0.1", 0)) as line:
             line.settimeout(5)
             line.sendall(
                 b"POST /practice/stop HTTP/1.1\r\nHost: 10.1.2.3\r\nX-Forwarded-For: 8.8.8.8\r\n"
-                b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+                b"Authorization: Bearer practice-control-b7x2\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 2\r\n\r\n{}"
             )
             assert b" 200 " in line.recv(1000)
     assert stopped == [True]
+
+
+def test_a_program_that_asks_for_the_index_gets_each_endpoint_with_its_purpose(parrot):
+    told = parrot.send("GET", "/practice/").json()["endpoints"]
+    assert told["POST /practice/faults"] == "Order one more fault."
+    assert all(words.endswith(".") for words in told.values())
 
 
 @pytest.mark.parametrize("speed", [-1, "fast", None, True, [1]])
@@ -143,7 +151,7 @@ def test_a_body_that_is_no_json_object_is_refused(parrot, key, body):
 
 
 def test_a_huge_body_is_refused(parrot, key):
-    reply = parrot.send("POST", "/practice/faults", key, json={"kind": "x" * 70_000})
+    reply = parrot.send("POST", "/practice/faults", key, json={"kind": "x" * 300_000})
     assert reply.status_code == 413
 
 
@@ -151,3 +159,57 @@ def test_a_reset_needs_no_fields_and_takes_none(parrot, key):
     empty: dict[str, Any] = {"content": b"", "headers": {"content-type": "application/json"}}
     assert parrot.send("POST", "/practice/reset", key, **empty).json() == {"reset": True}
     assert parrot.send("POST", "/practice/reset", key, json={"all": True}).status_code == 400
+
+
+# ---- a state to save -------------------------------------------------------------------------------------------
+
+
+def test_a_saved_state_can_be_brought_back(parrot, key, chat):
+    parrot.order(key, "server", count=3)
+    parrot.order(key, "drop_stream", rate=0.5, seed=7, route="openai")
+    parrot.control(key, "PUT", "limits", {"requests": 50, "window_s": 60, "kind": "bucket"})
+    parrot.control(key, "PUT", "pace", {"speed": 1000})
+    parrot.control(key, "POST", "scenario", {"name": "outage"})
+    parrot.control(key, "POST", "keys", {"key": f"{key}.anna", "budget_usd": 1})
+    parrot.send("POST", chat.path, key, json=chat.body("hi"))
+    saved = parrot.control(key, "GET", "state")
+    assert [(order["kind"], order["count"]) for order in saved["faults"]] == [("server", 2), ("drop_stream", None)]
+    parrot.control(key, "POST", "reset", {})
+    parrot.control(key, "DELETE", "keys", {"key": f"{key}.anna"})
+    empty = parrot.control(key, "GET", "state")
+    assert empty == {"faults": [], "scenario": None, "limits": None, "speed": None, "keys": []}
+    assert parrot.control(key, "PUT", "state", saved) == saved
+    assert parrot.send("POST", chat.path, key, json=chat.body("hi")).status_code == 500
+    assert parrot.control(key, "PUT", "state", empty)["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({"faults": 1}, "faults=1"),
+        ({"faults": [{"kind": "sever"}]}, "sever"),
+        ({"limits": {"requests": -1, "window_s": 1}}, "requests=-1"),
+        ({"limits": []}, "limits=[]"),
+        ({"scenario": {"name": "storm"}}, "storm"),
+        ({"speed": -1}, "speed=-1"),
+        ({"keys": [{"key": "practice", "disabled": True}]}, "dot"),
+        ({"journal": []}, "journal"),
+    ],
+)
+def test_a_state_that_makes_no_sense_changes_nothing(parrot, key, body, wrong):
+    parrot.order(key, "server", count=7)
+    before = parrot.control(key, "GET", "state")
+    reply = parrot.send("PUT", "/practice/state", key, json={"speed": 5, **body})
+    assert reply.status_code in (400, 403)
+    assert wrong in reply.json()["error"]
+    assert parrot.control(key, "GET", "state") == before
+
+
+def test_the_faults_of_one_kind_are_called_off_and_the_others_stay(provider, key):
+    for kind in ("server", "slow", "server"):
+        provider.order(key, kind)
+    left = provider.control(key, "DELETE", "faults?kind=server")["faults"]
+    assert [order["kind"] for order in left] == ["slow"]
+    refused = provider.send("DELETE", "/practice/faults?kind=slwo", key)
+    assert refused.status_code == 400
+    assert "kind='slwo' is not one of" in refused.json()["error"]

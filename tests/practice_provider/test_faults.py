@@ -15,7 +15,7 @@ from google import genai
 from google.genai import errors, types
 
 from practice_provider.connection import ClosableH11
-from practice_provider.faults import KINDS, STREAM_EFFECTS, Order, Orders, read_order
+from practice_provider.faults import KINDS, STREAM_EFFECTS, Asked, Order, Orders, read_order
 from practice_provider.server import create_app
 from practice_provider.settings import Settings
 
@@ -94,6 +94,9 @@ EACH = pytest.mark.parametrize("sdk", [OPENAI, ANTHROPIC, GEMINI], ids=["openai"
         (OPENAI, "bad_request", openai.BadRequestError, 400),
         (OPENAI, "context_too_long", openai.BadRequestError, 400),
         (OPENAI, "no_such_model", openai.NotFoundError, 404),
+        (OPENAI, "quota", openai.RateLimitError, 429),
+        (OPENAI, "unavailable", openai.InternalServerError, 503),
+        (OPENAI, "timeout", openai.APIStatusError, 408),
         (ANTHROPIC, "rate_limit", anthropic.RateLimitError, 429),
         (ANTHROPIC, "server", anthropic.InternalServerError, 500),
         (ANTHROPIC, "overloaded", anthropic._exceptions.OverloadedError, 529),
@@ -102,6 +105,9 @@ EACH = pytest.mark.parametrize("sdk", [OPENAI, ANTHROPIC, GEMINI], ids=["openai"
         (ANTHROPIC, "bad_request", anthropic.BadRequestError, 400),
         (ANTHROPIC, "context_too_long", anthropic.BadRequestError, 400),
         (ANTHROPIC, "no_such_model", anthropic.NotFoundError, 404),
+        (ANTHROPIC, "quota", anthropic.APIStatusError, 402),
+        (ANTHROPIC, "unavailable", anthropic.APIStatusError, 503),
+        (ANTHROPIC, "timeout", anthropic.APIStatusError, 504),
         (GEMINI, "rate_limit", errors.ClientError, 429),
         (GEMINI, "server", errors.ServerError, 500),
         (GEMINI, "overloaded", errors.ServerError, 503),
@@ -109,6 +115,9 @@ EACH = pytest.mark.parametrize("sdk", [OPENAI, ANTHROPIC, GEMINI], ids=["openai"
         (GEMINI, "bad_request", errors.ClientError, 400),
         (GEMINI, "context_too_long", errors.ClientError, 400),
         (GEMINI, "no_such_model", errors.ClientError, 404),
+        (GEMINI, "quota", errors.ClientError, 429),
+        (GEMINI, "unavailable", errors.ServerError, 503),
+        (GEMINI, "timeout", errors.ServerError, 504),
     ],
 )
 def test_an_ordered_error_is_the_sdks_own_exception_and_only_once(parrot, key, sdk, kind, raised, status):
@@ -292,15 +301,19 @@ def test_the_connection_is_closed_under_h11_as_well(serve, new_parrot, key, chat
 # ---- when a fault fires ----------------------------------------------------------------------------------------
 
 
-def fired(orders: Orders, requests: int, *, stream: bool = False, chat: bool = True, at_s: float = 0.0) -> str:
+URL = "/openai/v1/chat/completions"
+
+
+def fired(orders: Orders, requests: int, *, at_s: float = 0.0, **asked: Any) -> str:
     """Send imaginary requests; x for those that were hit."""
-    picked = [orders.pick("openai", chat, stream, at_s) for _ in range(requests)]
+    request = Asked(**{"vendor": "openai", "url": URL, "chat": True, **asked})
+    picked = [orders.pick(request, at_s) for _ in range(requests)]
     return "".join("x" if order else "-" for order in picked)
 
 
 def ordered(**fields: Any) -> Orders:
     orders = Orders()
-    orders.add(read_order({"kind": "server", **fields}, ["openai", "gemini"]), 0.0)
+    orders.add(read_order({"kind": "server", **fields}, ["openai", "gemini"], [URL, "/gemini/{m}:embed"]), 0.0)
     return orders
 
 
@@ -336,6 +349,31 @@ def test_an_order_for_another_vendor_waits():
     assert fired(ordered(route="openai"), 2) == "x-"
 
 
+@pytest.mark.parametrize(("place", "hits"), [("/chat/", "x-"), (URL, "x-"), (":embed", "--")])
+def test_an_order_for_a_piece_of_a_path_waits_for_a_route_that_has_it(place, hits):
+    assert fired(ordered(route=place), 2) == hits
+
+
+def test_an_order_can_let_some_requests_pass_before_it_begins():
+    assert fired(ordered(skip=2), 4) == "--x-"
+    assert fired(ordered(skip=1, count=2), 5) == "-xx--"
+
+
+def test_an_order_that_found_nothing_to_break_waits_on():
+    orders = ordered(count=1)
+    order = orders.pick(Asked("openai"), 0.0)
+    assert order is not None
+    order.missed()
+    assert (order.left, order.fired) == (1, 0)
+
+
+@pytest.mark.parametrize(("kind", "what"), [("invalid_json", "schema"), ("wrong_arguments", "tools")])
+def test_a_fault_of_the_answer_waits_for_an_ask_that_it_can_spoil(kind, what):
+    orders = ordered(kind=kind)
+    assert fired(orders, 2) == "--"
+    assert fired(orders, 2, **{what: True}) == "x-"
+
+
 @pytest.mark.parametrize("kind", list(STREAM_EFFECTS))
 def test_a_stream_fault_waits_for_a_stream(kind):
     orders = ordered(kind=kind)
@@ -353,7 +391,7 @@ def test_orders_are_tried_in_the_order_in_which_they_came():
     orders = ordered(kind="stall")
     for kind in ("server", "overloaded"):
         orders.add(Order(kind, count=1), 0.0)
-    picked = [orders.pick("openai", True, stream, 0.0) for stream in (False, True, False, False)]
+    picked = [orders.pick(Asked("openai", "", True, stream), 0.0) for stream in (False, True, False, False)]
     assert [order and order.kind for order in picked] == ["server", "stall", "overloaded", None]
 
 
@@ -387,7 +425,12 @@ def test_the_list_says_what_is_left_and_delete_clears_it(parrot, key, chat):
         ({"kind": "server", "retry_after": 3}, "'retry_after'", "retry_after_s"),
         ({"kind": "slow", "delay_s": None}, "null", "seconds"),
         ({"kind": "stall", "after": -1}, "-1", "frames"),
-        ({"kind": "server", "route": "azure"}, '"azure"', "openai, anthropic, gemini"),
+        ({"kind": "server", "route": "nobody"}, '"nobody"', "one of openai, "),
+        ({"kind": "server", "route": "/nowhere/"}, '"/nowhere/"', "piece of a path"),
+        ({"kind": "server", "skip": -1}, "-1", "requests"),
+        ({"kind": "error_frame", "error": "stall"}, '"stall"', "overloaded"),
+        ({"kind": "wrong_arguments", "how": "odd"}, '"odd"', "missing, mistyped, invented"),
+        ({"kind": "rate_limit", "retry_after_in": "minutes"}, '"minutes"', "s, ms"),
     ],
 )
 def test_a_bad_order_is_refused_with_the_value_and_what_would_be_right(parrot, key, order, wrong, right):
@@ -405,10 +448,12 @@ def test_too_many_orders_are_refused(parrot, key):
     assert (reply.status_code, "DELETE /practice/faults" in reply.json()["error"]) == (400, True)
 
 
-def test_every_kind_can_be_ordered_and_does_something(parrot, key, chat):
+def test_every_kind_for_any_chat_can_be_ordered_and_does_something(parrot, key, chat):
     whole, _, _ = frames(parrot, chat, key)
-    for kind in KINDS:
-        parrot.order(key, kind, delay_s=0.25)
+    for kind in [name for name, row in KINDS.items() if row.needs in ("any", "chat", "stream")]:
+        if kind == "ignore_context":  # a parrot has no context to ignore
+            continue
+        parrot.order(key, kind, delay_s=0.02 if kind == "slow_stream" else 0.25)
         began = time.monotonic()
         try:
             seen: tuple[Sequence[bytes], bool] = frames(parrot, chat, key)[::2]

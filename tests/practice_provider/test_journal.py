@@ -1,14 +1,18 @@
 """The journal: what each key sent and got, complete by the time the client knows, and bounded."""
 
+import asyncio
 import json
+import time
+from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import openai
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice_provider.journal import BODY_BYTES, Entry, Journal, Shelf
+from practice_provider.journal import BODY_BYTES, Entry, Journal, Shelf, Watcher
 from practice_provider.keys import Registry
 from practice_provider.server import create_app
 from practice_provider.settings import Settings
@@ -104,6 +108,161 @@ def test_a_body_that_is_not_json_is_shown_as_it_was_sent(parrot, key):
     assert parrot.journal(key)[0]["body"] == {"bytes": 6, "begins": '{"half'}
 
 
+# ---- what went out ---------------------------------------------------------------------------------------------
+
+
+def test_an_entry_keeps_the_reply_as_it_was_sent(parrot, key, chat):
+    whole = parrot.send("POST", chat.path, key, json=chat.body("good morning"))
+    streamed = parrot.send("POST", chat.stream_path, key, json=chat.stream_body("good morning"))
+    refused = parrot.send("POST", chat.path, key, json={"nonsense": True})
+    replies = [told["reply"] for told in parrot.journal(key)]
+    assert replies == [whole.json(), streamed.text, refused.json()]
+
+
+def test_an_entry_has_the_request_id_that_the_client_got(parrot, key):
+    with openai.OpenAI(base_url=f"{parrot.url}/openai/v1", api_key=key) as client:
+        reply = client.chat.completions.create(model="practice-large", messages=[{"role": "user", "content": "hi"}])
+    assert parrot.journal(key)[0]["request_id"] == reply._request_id
+
+
+def test_of_a_stream_that_broke_off_the_entry_keeps_what_was_sent(parrot, key, chat):
+    parrot.order(key, "drop_stream", after=2)
+    with pytest.raises(httpx2.RemoteProtocolError):
+        parrot.send("POST", chat.stream_path, key, json=chat.stream_body("one two three four five six"))
+    kept = parrot.journal(key)[0]["reply"]
+    assert kept.count("data: ") == 2
+
+
+def test_of_a_long_stream_only_the_beginning_is_kept(parrot, key):
+    body = {"model": "practice-large", "messages": [{"role": "user", "content": "word " * 2_000}], "stream": True}
+    sent = parrot.send("POST", "/openai/v1/chat/completions", key, json=body).text
+    kept = parrot.journal(key)[0]["reply"]
+    assert len(sent) > BODY_BYTES
+    assert (len(kept.encode()), sent.startswith(kept)) == (BODY_BYTES, True)
+
+
+def test_a_sound_is_only_measured():
+    journal, one = Journal(Shelf()), entry(1)
+    journal.add(one, b"{}")
+    journal.answer(one, "audio/wav", [b"RIFF" * 10], 40)
+    assert one.as_json()["reply"] == {"bytes": 40, "type": "audio/wav"}
+
+
+def test_no_key_is_in_the_journal_wherever_it_was_sent(parrot, key):
+    body = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+    path = "/gemini/v1beta/models/practice-large:generateContent"
+    parrot.send("POST", f"{path}?key={key}", json=body)
+    for header in ("x-api-key", "x-goog-api-key", "api-key"):
+        parrot.send("POST", "/anthropic/v1/messages", json={"model": "m"}, headers={header: key})
+        parrot.send("POST", path, json=body, headers={header: key})
+    parrot.send("GET", "/openai/v1/models", key)
+    assert len(parrot.journal(key)) > 3
+    assert key not in json.dumps(parrot.journal(key))
+
+
+# ---- searching -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("contains=ESPRESSO", [1]),
+        ("contains=practice+fault", [3]),
+        ("status=200", [1, 2]),
+        ("status=4xx", [4]),
+        ("status=500", [3]),
+        ("status=none", []),
+        ("model=practice-small", [2]),
+        ("vendor=anthropic", [2]),
+        ("fault=server", [3]),
+        ("fault=any", [3]),
+        ("fault=none&status=200", [1, 2]),
+        ("after=1&limit=1", [2]),
+        ("status=200&after=1", [2]),
+        ("vendor=openai&limit=2", [1, 3]),
+    ],
+)
+def test_the_journal_can_be_searched(parrot, key, query, found):
+    messages = [{"role": "user", "content": "Why does my espresso machine drip?"}]
+    parrot.send("POST", "/openai/v1/chat/completions", key, json={"model": "practice-large", "messages": messages})
+    small = {"model": "practice-small", "max_tokens": 5, "messages": [{"role": "user", "content": "hi"}]}
+    parrot.send("POST", "/anthropic/v1/messages", key, json=small)
+    parrot.order(key, "server")
+    parrot.send("GET", "/openai/v1/models", key)
+    parrot.send("POST", "/openai/v1/chat/completions", key, json={})
+    entries = parrot.control(key, "GET", f"journal?{query}")["entries"]
+    assert [told["n"] for told in entries] == found
+
+
+def test_an_unknown_search_is_refused_with_those_that_exist(parrot, key):
+    reply = parrot.send("GET", "/practice/journal?text=hi", key)
+    assert (reply.status_code, "contains" in reply.json()["error"]) == (400, True)
+
+
+# ---- live ------------------------------------------------------------------------------------------------------
+
+
+def read_events(lines: Iterator[str], most: int) -> list[dict[str, Any]]:
+    """Read so many server-sent events, or until the line that says that what follows is live (`most` 0)."""
+    events: list[dict[str, Any]] = []
+    for line in lines:
+        if line.startswith("data: "):
+            events.append(json.loads(line.removeprefix("data: ")))
+        if (most and len(events) == most) or (not most and line == ": now live"):
+            break
+    return events
+
+
+def test_the_journal_can_be_followed_while_it_grows(parrot, key, chat):
+    for _ in range(3):
+        parrot.send("POST", chat.path, key, json=chat.body("before"))
+    headers = {"authorization": f"Bearer {key}"}
+    with parrot.client.stream("GET", "/practice/journal/stream?after=1", headers=headers) as live:
+        assert live.headers["content-type"].startswith("text/event-stream")
+        lines = live.iter_lines()
+        assert [event["entry"]["n"] for event in read_events(lines, 0)] == [2, 3]
+        parrot.send("POST", chat.path, f"{key}-other", json=chat.body("not mine"))
+        parrot.send("POST", chat.path, key, json=chat.body("sleep 0.3"))
+        arrived, done = read_events(lines, 2)
+        assert [event["entry"]["n"] for event in (arrived, done)] == [4, 4]
+        assert [event["entry"]["status"] for event in (arrived, done)] == [None, 200]
+        assert done["entry"]["duration_ms"] > 200
+        parrot.control(key, "POST", "reset", {})
+        assert read_events(lines, 1) == [{"reset": True}]
+
+
+def test_who_only_asks_for_the_headers_of_the_live_journal_is_not_kept_waiting(parrot, key):
+    reply = parrot.send("HEAD", "/practice/journal/stream", key)
+    assert (reply.status_code, reply.headers["content-type"].partition(";")[0]) == (200, "text/event-stream")
+
+
+def test_who_stops_following_is_forgotten(serve, new_parrot, key, chat):
+    app = create_app(new_parrot(), Settings(speed=0))
+    with serve(app) as provider:
+        headers = {"authorization": f"Bearer {key}"}
+        with provider.client.stream("GET", "/practice/journal/stream", headers=headers) as live:
+            read_events(live.iter_lines(), 0)
+        journal = app.state.provider.registry.of(key).journal
+        deadline = time.monotonic() + 5
+        while journal.watchers and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert journal.watchers == []
+
+
+def test_a_watcher_who_does_not_read_keeps_each_entry_once_and_only_the_newest():
+    async def watch() -> list[int]:
+        journal = Journal(Shelf(), max_entries=3)
+        with Watcher(journal) as watcher:
+            for n in range(1, 6):
+                journal.add(one := entry(n), b"{}")
+                journal.answer(one, "application/json", [b"{}"], 2)
+            _, entries = await watcher.changes(1.0)
+        return [one.n for one in entries]
+
+    assert asyncio.run(watch()) == [3, 4, 5]
+
+
 # ---- bounds ----------------------------------------------------------------------------------------------------
 
 
@@ -119,7 +278,28 @@ def test_over_all_keys_the_oldest_bodies_go_first():
     first, second = Journal(shelf), Journal(shelf)
     for n, journal in enumerate((first, second, first), start=1):
         journal.add(entry(n), b"12345")
+    kept = [(one.n, one.raw) for journal in (first, second) for one in journal.after(0, 9)]
+    assert kept == [(1, b""), (3, b"12345"), (2, b"12345")], "the entries stay"
+
+
+def test_over_all_keys_the_oldest_entries_go_next():
+    shelf = Shelf(entries=2)
+    first, second = Journal(shelf), Journal(shelf)
+    for n, journal in enumerate((first, second, first), start=1):
+        journal.add(entry(n), b"12345")
     assert (numbers(first), numbers(second)) == ([3], [2])
+
+
+def test_a_long_day_of_one_key_does_not_fill_the_shelf():
+    shelf = Shelf()
+    journal = Journal(shelf, max_entries=10)
+    for n in range(20_000):
+        one = entry(n)
+        journal.add(one, b"x" * 50)
+        journal.answer(one, "application/json", [b"y" * 50], 50)
+    assert len(journal) == 10
+    assert shelf.bytes_kept == 1_000
+    assert len(shelf._standing) < 3_000
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40)), max_size=200))
@@ -130,13 +310,16 @@ def test_no_way_of_adding_and_clearing_exceeds_the_bounds(steps):
         if which == 3:
             journals[size % 3].clear()
         else:
-            journals[which].add(entry(n), b"x" * size)
+            one = entry(n)
+            journals[which].add(one, b"x" * size)
+            journals[which].answer(one, "text/plain", [b"y" * (size // 2)], size // 2)
         kept: list[Any] = [e for journal in journals for e in journal.after(-1, 100)]
+        held = sum(len(e.raw) + len(e.reply) for e in kept)
         assert len(kept) <= 20
-        assert sum(len(e.raw) for e in kept) <= 100
+        assert held <= 100
         assert all(len(journal) <= 8 for journal in journals)
-        assert shelf.bytes_kept == sum(len(e.raw) for e in kept), "cleared bodies free their room"
-        if which < 3 and size <= 100:
+        assert shelf.bytes_kept == held, "cleared bodies free their room"
+        if which < 3:
             assert [e.n for e in journals[which].after(-1, 100)][-1:] == [n], "the newest is always there"
 
 

@@ -15,7 +15,8 @@ import pytest
 from google import genai
 from google.genai import types
 
-from practice_provider.server import create_app, meant_for_us
+from practice_provider.exposure import meant_for_us
+from practice_provider.server import create_app
 from practice_provider.settings import Settings
 
 PREFIXES = ("/openai", "/anthropic", "/gemini")

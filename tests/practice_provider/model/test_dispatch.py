@@ -29,14 +29,17 @@ from practice_provider.model.catalog import CATALOG
 
 LONG = "Context: The tank holds 2 l, and the pump has 15 bar.\n\nQuestion: What does the tank hold?"
 PLAIN = Ask("practice-large", (Turn("user", (Text(LONG),)),))
-NAMES = "practice-large, practice-small, practice-embed"
+NAMES = "practice-large, practice-small, practice-embed, practice-speak, practice-transcribe, practice-moderate"
 
 
-def test_the_catalog_has_two_chat_models_and_an_embedding_model() -> None:
+def test_the_catalog_has_two_chat_models_and_one_of_each_other_kind() -> None:
     assert [(card.name, card.kind) for card in CATALOG.values()] == [
         ("practice-large", "chat"),
         ("practice-small", "chat"),
         ("practice-embed", "embedding"),
+        ("practice-speak", "speech"),
+        ("practice-transcribe", "transcription"),
+        ("practice-moderate", "moderation"),
     ]
     large, small = CATALOG["practice-large"], CATALOG["practice-small"]
     assert large.usd_per_million_out > small.usd_per_million_out

@@ -1,6 +1,7 @@
 """Filling a JSON schema: the result always fits, and it says what the text says."""
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -117,6 +118,20 @@ def test_a_schema_that_nothing_fits_is_refused(schema: dict[str, Any]) -> None:
     with pytest.raises(Fault) as caught:
         filled(schema)
     assert caught.value.kind == "bad_request"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        *[("required", value) for value in (1, None, "a", [1], {})],
+        *[("type", value) for value in (1, {}, [[]], [{}])],
+        *[("properties", []), ("$defs", 1), ("anyOf", 1), ("anyOf", []), ("enum", {}), ("$ref", 1), ("format", [])],
+        *[("pattern", "("), ("pattern", 1), ("minLength", -1), ("maxItems", "1"), ("minimum", "1"), ("multipleOf", 0)],
+    ],
+)
+def test_a_keyword_that_is_not_used_as_it_should_be_is_refused_by_name(keyword: str, value: Any) -> None:
+    with pytest.raises(Fault, match=re.escape(f"'{keyword}' has to be")):
+        filled({"type": "object", "properties": {"a": {keyword: value}}})
 
 
 @pytest.mark.parametrize(

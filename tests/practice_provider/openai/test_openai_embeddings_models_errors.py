@@ -92,15 +92,19 @@ def test_models_are_listed_and_told_one_by_one(client, brain, known_results, str
 EXPECTED: dict[FaultKind, tuple[int, type[openai.APIStatusError], str | None, str]] = {
     "auth": (401, openai.AuthenticationError, "invalid_api_key", "invalid_request_error"),
     "forbidden": (403, openai.PermissionDeniedError, "insufficient_permissions", "invalid_request_error"),
+    "quota": (429, openai.RateLimitError, "insufficient_quota", "insufficient_quota"),
     "no_such_path": (404, openai.NotFoundError, "unknown_url", "invalid_request_error"),
     "no_such_model": (404, openai.NotFoundError, "model_not_found", "invalid_request_error"),
+    "no_such_file": (404, openai.NotFoundError, None, "invalid_request_error"),
     "method": (405, openai.APIStatusError, "method_not_supported", "invalid_request_error"),
+    "timeout": (408, openai.APIStatusError, None, "timeout"),
     "bad_request": (400, openai.BadRequestError, None, "invalid_request_error"),
     "context_too_long": (400, openai.BadRequestError, "context_length_exceeded", "invalid_request_error"),
     "too_large": (413, openai.APIStatusError, "request_too_large", "invalid_request_error"),
     "media_type": (415, openai.APIStatusError, "unsupported_content_type", "invalid_request_error"),
     "rate_limit": (429, openai.RateLimitError, "rate_limit_exceeded", "requests"),
     "server": (500, openai.InternalServerError, None, "server_error"),
+    "unavailable": (503, openai.InternalServerError, None, "server_error"),
     "overloaded": (503, openai.InternalServerError, "server_is_overloaded", "service_unavailable_error"),
 }
 

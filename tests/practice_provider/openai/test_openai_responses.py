@@ -267,7 +267,7 @@ HARMLESS = {
     "top_p": 0.5,
     "prompt_cache_key": "k",
     "safety_identifier": "s",
-    "truncation": "disabled",
+    "truncation": "auto",
     "include": ["reasoning.encrypted_content"],
     "background": False,
     "max_tool_calls": 3,
@@ -284,7 +284,6 @@ def test_a_harmless_option_is_accepted(client, strictly, name):
 
 OUTPUT = {"type": "function_call_output", "call_id": "x", "output": ""}
 CALL = {"type": "function_call", "call_id": "x", "name": "f", "arguments": "{}"}
-FILE = {"role": "user", "content": [{"type": "input_file", "file_id": "f"}]}
 LOOSE = {"format": {"type": "json_schema", "name": "x", "strict": True, "schema": {"type": "object"}}}
 
 
@@ -295,21 +294,24 @@ LOOSE = {"format": {"type": "json_schema", "name": "x", "strict": True, "schema"
         ({"input": 5}, "input", "invalid_type", "a string or an array, but got an integer"),
         ({"input": [5]}, "input[0]", "invalid_type", "expected an object"),
         ({"input": [{"role": "tool", "content": ""}]}, "input[0].role", "invalid_value", "'tool'"),
-        (
-            {"input": [{"type": "item_reference", "id": "a"}]},
-            "input[0].type",
-            "unsupported_parameter",
-            "item_reference",
-        ),
-        ({"input": [FILE]}, "input[0].content[0].file_id", "unsupported_parameter", "data URL"),
+        ({"input": [{"type": "computer_call"}]}, "input[0].type", "unsupported_parameter", "computer_call"),
         ({"input": [OUTPUT]}, "input", None, "No tool call found for function call output with call_id x."),
         ({"input": [CALL]}, "input", None, "No tool output found for function call x."),
         ({"max_output_tokens": 5}, "max_output_tokens", "integer_below_min_value", ">= 16, but got 5"),
-        ({"previous_response_id": "resp_1"}, "previous_response_id", "unsupported_parameter", "whole conversation"),
+        (
+            {"previous_response_id": "resp_1"},
+            "previous_response_id",
+            "previous_response_not_found",
+            "'resp_1' not found",
+        ),
         ({"conversation": "conv_1"}, "conversation", "unsupported_parameter", "whole conversation"),
         ({"background": True}, "background", "unsupported_parameter", "'background'"),
         ({"prompt": {"id": "p"}}, "prompt", "unsupported_parameter", "'instructions'"),
-        ({"truncation": "auto"}, "truncation", "unsupported_parameter", "'truncation'"),
+        ({"truncation": "middle"}, "truncation", "invalid_value", "'middle'"),
+        ({"include": ["everything"]}, "include[0]", "invalid_value", "'everything'"),
+        ({"top_logprobs": 21}, "top_logprobs", "integer_above_max_value", "<= 20, but got 21"),
+        ({"reasoning": {"effort": "huge"}}, "reasoning.effort", "invalid_value", "'huge'"),
+        ({"reasoning": {"summary": "long"}}, "reasoning.summary", "invalid_value", "'long'"),
         ({"tools": [{"type": "web_search"}]}, "tools[0].type", "unsupported_parameter", "web_search"),
         ({"text": {"format": LOOSE["format"]}}, "text.format", "invalid_json_schema", "'additionalProperties'"),
         ({"text": {"format": {"type": "json_object"}}}, "input", None, "must contain the word 'json'"),

@@ -14,6 +14,7 @@ from practice_provider.core import (
     Ask,
     Audio,
     Block,
+    Chance,
     Count,
     Counted,
     Document,
@@ -25,8 +26,10 @@ from practice_provider.core import (
     Reply,
     Request,
     Result,
+    Said,
     Stop,
     Text,
+    Thinking,
     ToolCall,
     ToolResult,
     Usage,
@@ -58,13 +61,23 @@ class RuleModel:
 
 
 def reply_to(ask: Ask) -> Reply:
-    blocks: tuple[Text | ToolCall, ...] = tuple(calls(ask))
+    blocks: tuple[Said, ...] = tuple(calls(ask))
     stop: Stop = "tool"
     stop_text = None
     if not blocks:
         said, stop, stop_text = shortened(ask, words(ask))
-        blocks = (Text(said),)
-    return Reply("1", ask.model, blocks, stop, Usage(20, 7, cached=4), stop_text)
+        blocks = (Text(said if ask.sample == 0 else f"{said} ({ask.sample})"),)
+    notes = (Thinking(f"a note of {ask.thinking}", "c2ln"),) if ask.thinking is not None else ()
+    written = 3 if ask.cache_marks else 0
+    usage = Usage(20, 7, cached=4, cache_written=written, reasoning=2 if notes else 0)
+    return Reply("1", ask.model, (*notes, *blocks), stop, usage, stop_text, chances(ask))
+
+
+def chances(ask: Ask) -> tuple[Chance, ...]:
+    if ask.logprobs is None:
+        return ()
+    top = (("Hi", -0.25), ("Ho", -1.5))
+    return tuple(Chance(token, -0.25, top[: ask.logprobs]) for token in ("Hello", " there"))
 
 
 def calls(ask: Ask) -> Iterator[ToolCall]:
@@ -92,7 +105,17 @@ def words(ask: Ask) -> str:
         return json.dumps(filled(ask.schema))
     if ask.json_only:
         return '{"a": 1}'
+    if "QUOTE" in ask.turns[-1].text():
+        return quote(ask)
+    if ask.cache_marks and "MARKS" in ask.turns[-1].text():
+        return f"marks {ask.cache_marks}"
     return " | ".join(told(block) for turn in ask.turns for block in turn.blocks)
+
+
+def quote(ask: Ask) -> str:
+    """Words of the first text document, between words of its own."""
+    texts = [b.data.decode() for turn in ask.turns for b in turn.blocks if isinstance(b, Document)]
+    return f"I looked. {texts[0]} [1] That is\nall."
 
 
 def told(block: Block) -> str:
@@ -105,10 +128,13 @@ def told(block: Block) -> str:
             return f"audio {media_type} {len(data)}"
         case Document(media_type, data, title, url):
             return f"document {title or '-'} {url or media_type} {data[:8].decode('latin-1')}"
+        case Thinking(text, signature):
+            return f"thought {text} {signature}"
         case ToolCall(id, name, args):
             return f"call {id} {name} {json.dumps(dict(args))}"
-        case ToolResult(call_id, text, is_error):
-            return f"{'error' if is_error else 'result'} {call_id} {text}"
+        case ToolResult(call_id, text, is_error, media):
+            with_media = "".join(f" +{told(item)}" for item in media)
+            return f"{'error' if is_error else 'result'} {call_id} {text}{with_media}"
 
 
 def shortened(ask: Ask, said: str) -> tuple[str, Stop, str | None]:

@@ -201,8 +201,8 @@ def test_harmless_options_are_accepted(client: Anthropic) -> None:
         metadata={"user_id": "u"},
         service_tier="auto",
         thinking={"type": "disabled"},
-        cache_control={"type": "ephemeral"},
-        extra_body={"temperature": 0.5, "top_p": 0.9, "top_k": 5},
+        extra_body={"temperature": 0.5, "top_p": 0.9, "top_k": 5, "speed": "fast", "diagnostics": {}},
+        extra_headers={"anthropic-beta": "context-1m-2025-08-07"},
     )
 
 
@@ -212,6 +212,52 @@ def test_tokens_are_counted(client: Anthropic) -> None:
     )
     assert counted.input_tokens == 4
     assert extras(counted) == []
+
+
+def test_results_of_tools_may_hold_pictures_and_documents(client: Anthropic) -> None:
+    source = {"type": "base64", "media_type": "image/png", "data": PNG}
+    document = {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "plain"}}
+    result = RESULT["content"][0] | {
+        "tool_use_id": "t1",
+        "content": [{"type": "image", "source": source}, document, {"type": "text", "text": "seen"}],
+    }
+    told = ask(client, messages=[USER, CALL, {"role": "user", "content": [result]}]).content[0].text
+    assert told.endswith("result t1 plain\nseen +image image/png 28")
+
+
+def test_a_file_that_was_never_uploaded_is_not_found(client: Anthropic) -> None:
+    with pytest.raises(anthropic.NotFoundError, match="file-1"):
+        ask(client, [{"type": "document", "source": {"type": "file", "file_id": "file-1"}}])
+
+
+def test_an_errors_body_names_the_same_request_as_its_header(client: Anthropic) -> None:
+    for call in (lambda: ask(client, model="gpt"), lambda: ask(client, [])):
+        with pytest.raises(anthropic.APIStatusError) as caught:
+            call()
+        assert caught.value.request_id == caught.value.response.headers["request-id"]
+        assert caught.value.body["request_id"] == caught.value.request_id is not None
+
+
+def test_the_beta_speaks_the_same(client: Anthropic) -> None:
+    reply = client.beta.messages.create(
+        model="practice-large",
+        max_tokens=50,
+        messages=[USER],
+        betas=["structured-outputs-2025-11-13"],
+        extra_body={"output_format": {"type": "json_schema", "schema": SCHEMA}},
+    )
+    assert reply.content[0].text == '{"n": 3}'
+
+
+def test_models_are_listed_page_by_page(client: Anthropic) -> None:
+    first = client.models.list(limit=1)
+    assert ([model.id for model in first.data], first.has_more) == (["practice-large"], True)
+    assert [model.id for model in first] == ["practice-large", "practice-small"]
+    assert [model.id for model in client.models.list(before_id="practice-small")] == ["practice-large"]
+    with pytest.raises(anthropic.BadRequestError, match="limit"):
+        client.models.list(limit=0)
+    with pytest.raises(anthropic.BadRequestError, match="after_id"):
+        client.models.list(after_id="gpt")
 
 
 def test_models_are_listed_and_told(client: Anthropic) -> None:
@@ -267,7 +313,10 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"tools": [CLOCK], "tool_choice": {"type": "tool", "name": "x"}}, "Tool 'x' not found in provided tools"),
     ({"stop_sequences": [" "]}, "stop_sequences: each stop sequence must contain non-whitespace"),
     ({"temperature": 1.5}, "temperature: range: 0..1"),
-    ({"thinking": {"type": "enabled", "budget_tokens": 1024}}, "thinking: "),
+    ({"tools": [CLOCK], "tool_choice": {"type": "none", "name": "x"}}, "tool_choice.none.name: Extra inputs"),
+    ({"service_tier": "gold"}, "service_tier: Input should be 'auto' or 'standard_only'"),
+    ({"metadata": {"name": "x"}}, "metadata.name: Extra inputs are not permitted"),
+    ({"top_p": 2}, "top_p: range: 0..1"),
     ({"mcp_servers": [{"url": "https://x"}]}, "mcp_servers: "),
     ({"response_format": {}}, "response_format: Extra inputs are not permitted"),
     (
@@ -305,6 +354,8 @@ def test_an_unknown_model_is_not_found(client: Anthropic) -> None:
         with pytest.raises(anthropic.NotFoundError, match="practice-large") as caught:
             call()
         assert caught.value.type == "not_found_error"
+    with pytest.raises(anthropic.NotFoundError, match="'practice-embed' writes no messages"):
+        client.models.retrieve("practice-embed")
 
 
 def test_a_wrong_key_is_an_authentication_error(rules: str) -> None:

@@ -61,14 +61,28 @@ GRID: dict[str, dict[str, Any]] = {
         "response_mime_type": "application/json",
         "response_json_schema": {"type": "object", "properties": {"n": {"type": "integer"}}},
     },
+    "candidates": {"candidate_count": 3},
+    "logprobs": {"response_logprobs": True, "logprobs": 1},
+    "thoughts": {"thinking_config": types.ThinkingConfig(include_thoughts=True, thinking_budget=-1)},
+    "thoughts and tools": {"tools": TOOLS, "thinking_config": types.ThinkingConfig(include_thoughts=True)},
+    "hidden thoughts": {"thinking_config": types.ThinkingConfig(thinking_level="LOW")},
+    "enum": {"response_mime_type": "text/x.enum", "response_schema": {"type": "STRING", "enum": ["red", "blue"]}},
     "no thinking": {"thinking_config": types.ThinkingConfig(thinking_budget=0)},
 }
 
 
-def joined(chunks: list[types.GenerateContentResponse]) -> tuple[str, list[Any], Any]:
-    parts = [part for chunk in chunks for part in chunk.candidates[0].content.parts]
-    text = "".join(part.text or "" for part in parts)
-    return text, [part.function_call for part in parts if part.function_call], chunks[-1].candidates[0].finish_reason
+def joined(chunks: list[types.GenerateContentResponse]) -> dict[int, Any]:
+    """Choice → its words, its thoughts, its calls, its signatures, why it ended, and the chances of its words."""
+    told: dict[int, Any] = {}
+    for candidate in (candidate for chunk in chunks for candidate in chunk.candidates):
+        own = told.setdefault(candidate.index, {"words": "", "thoughts": "", "calls": [], "signed": []})
+        for part in candidate.content.parts:
+            own["thoughts" if part.thought else "words"] += part.text or ""
+            own["calls"] += [part.function_call] if part.function_call else []
+            own["signed"] += [part.thought_signature] if part.thought_signature else []
+        own["end"] = candidate.finish_reason
+        own["chances"] = (candidate.avg_logprobs, candidate.logprobs_result)
+    return told
 
 
 @pytest.mark.parametrize("config", GRID.values(), ids=GRID.keys())
@@ -79,6 +93,91 @@ def test_a_streamed_reply_is_the_plain_reply(client: Client, config: dict[str, A
     assert joined(chunks) == joined([plain])
     assert chunks[-1].usage_metadata == plain.usage_metadata
     assert {(chunk.response_id, chunk.model_version) for chunk in chunks} == {("1", "practice-large")}
+
+
+def test_several_candidates_are_told_apart(client: Client) -> None:
+    told = joined([ask(client, candidate_count=3)])
+    assert [told[index]["words"] for index in range(3)] == ["Hello there", "Hello there (1)", "Hello there (2)"]
+    assert ask(client, candidate_count=3).usage_metadata.candidates_token_count == 21
+
+
+def test_the_chances_of_words_come_with_alternatives(client: Client) -> None:
+    candidate = ask(client, response_logprobs=True, logprobs=1).candidates[0]
+    chosen, top = candidate.logprobs_result.chosen_candidates, candidate.logprobs_result.top_candidates
+    assert ([chance.token for chance in chosen], candidate.avg_logprobs) == (["Hello", " there"], -0.25)
+    assert [[chance.token for chance in row.candidates] for row in top] == [["Hi"], ["Hi"]]
+    assert not ask(client, response_logprobs=True).candidates[0].logprobs_result.top_candidates[0].candidates
+
+
+@pytest.mark.parametrize(
+    ("config", "note"),
+    [
+        ({"include_thoughts": True}, "a note of 8192"),
+        ({"include_thoughts": True, "thinking_budget": 512}, "a note of 512"),
+        ({"include_thoughts": True, "thinking_level": "LOW"}, "a note of 1024"),
+        ({"thinking_budget": 512}, ""),
+    ],
+)
+def test_thoughts_are_told_if_asked_for_and_counted_in_any_case(
+    client: Client, config: dict[str, Any], note: str
+) -> None:
+    reply = ask(client, thinking_config=types.ThinkingConfig(**config))
+    told = joined([reply])[0]
+    assert (told["thoughts"], told["words"], told["signed"]) == (note, "Hello there", [b"sig"])
+    usage = reply.usage_metadata
+    assert (usage.thoughts_token_count, usage.candidates_token_count, usage.total_token_count) == (2, 5, 27)
+
+
+def test_thoughts_and_signatures_are_handed_back(client: Client) -> None:
+    config = types.ThinkingConfig(include_thoughts=True)
+    said = ask(client, tools=TOOLS, thinking_config=config).candidates[0].content
+    answers = [
+        types.Part.from_function_response(name=name, response={"result": "x"}) for name in ("get_weather", "get_time")
+    ]
+    told = ask(client, ["Hello there", said, types.Content(role="user", parts=answers)]).text
+    assert "thought a note of 8192  | call call_0 get_weather" in told
+
+
+def test_a_word_of_an_enumeration_comes_bare(client: Client) -> None:
+    schema = {"type": "STRING", "enum": ["red", "blue"]}
+    assert ask(client, response_mime_type="text/x.enum", response_schema=schema).text == "red"
+
+
+def test_an_answer_of_a_function_may_hold_a_picture(client: Client) -> None:
+    called = ask(client, "Weather?", tools=TOOLS).candidates[0].content
+    picture = types.FunctionResponsePart(inline_data=types.FunctionResponseBlob(mime_type="image/png", data=PNG))
+    answers = [
+        types.Part.from_function_response(name="get_weather", response={"result": "see"}, parts=[picture]),
+        types.Part.from_function_response(name="get_time", response={"error": "no clock"}),
+    ]
+    told = ask(client, ["Weather?", called, types.Content(role="user", parts=answers)]).text
+    assert f"result call_0 see +image image/png {len(PNG)}" in told
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://generativelanguage.googleapis.com/v1beta/files/abc", "files/abc"], ids=["url", "name"]
+)
+def test_a_file_that_was_never_uploaded_gets_the_vendors_403(client: Client, uri: str) -> None:
+    with pytest.raises(errors.ClientError, match="File 'abc'") as caught:
+        ask(client, types.Part.from_uri(file_uri=uri, mime_type="image/png"))
+    assert (caught.value.code, caught.value.status) == (403, "PERMISSION_DENIED")
+
+
+@pytest.mark.parametrize("version", ["v1", "v1beta", "v1alpha"])
+def test_every_version_answers_and_no_other(rules: str, key: str, version: str) -> None:
+    client = Client(api_key=key, http_options=types.HttpOptions(base_url=f"{rules}/gemini", api_version=version))
+    assert ask(client).text == "Hello there"
+    client.close()
+    url = f"{rules}/gemini/v9/models/practice-large:generateContent"
+    reply = httpx2.post(url, json={"contents": "x"}, headers={"x-goog-api-key": key}, timeout=10, trust_env=False)
+    assert (reply.status_code, reply.json()["error"]["status"]) == (404, "NOT_FOUND")
+
+
+def test_snake_case_schemas_are_read(rules: str, key: str) -> None:
+    declared = {"name": "f", "parameters_json_schema": {"type": "object", "properties": {"n": {"type": "integer"}}}}
+    body = {"contents": "go", "tools": [{"function_declarations": [declared]}]}
+    part = post(rules, key, body).json()["candidates"][0]["content"]["parts"][0]
+    assert part["functionCall"]["args"] == {"n": 3}
 
 
 @pytest.mark.parametrize("verb", ["generateContent", "streamGenerateContent?alt=sse"])
@@ -220,6 +319,29 @@ def test_texts_are_embedded(client: Client, rules: str, key: str) -> None:
     assert len(single["embedding"]["values"]) == 384
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"taskType": "SEARCH"}, "Use one of: TASK_TYPE_UNSPECIFIED, RETRIEVAL_QUERY"),
+        ({"taskType": "CLUSTERING", "title": "t"}, "only available for the task type `RETRIEVAL_DOCUMENT`"),
+        ({"outputDimensionality": 0}, "output_dimensionality must be positive"),
+        ({"dimensions": 8}, 'Unknown name "dimensions"'),
+    ],
+)
+def test_what_does_not_go_with_embeddings_is_refused(rules: str, key: str, fields: dict[str, Any], words: str) -> None:
+    url = f"{rules}/gemini/v1beta/models/practice-embed:embedContent"
+    body = {"content": {"parts": [{"text": "one"}]}} | fields
+    reply = httpx2.post(url, json=body, headers={"x-goog-api-key": key}, timeout=10, trust_env=False)
+    assert (reply.status_code, words in reply.json()["error"]["message"]) == (400, True), reply.text
+
+
+def test_models_are_listed_page_by_page(client: Client, rules: str, key: str) -> None:
+    pager = client.models.list(config={"page_size": 2})
+    assert (len(pager.page), len(list(pager))) == (2, 3)
+    reply = httpx2.get(f"{rules}/gemini/v1beta/models?pageToken=x&key={key}", timeout=10, trust_env=False)
+    assert reply.status_code == 400
+
+
 def test_models_are_listed_and_told(client: Client) -> None:
     names = [model.name for model in client.models.list()]
     assert names == ["models/practice-large", "models/practice-small", "models/practice-embed"]
@@ -248,7 +370,7 @@ async def _both(client: Client) -> tuple[Any, Any]:
 def test_the_asynchronous_client_gets_the_same(client: Client) -> None:
     plain, streamed = asyncio.run(_both(client))
     assert plain == streamed
-    assert len(plain[1]) == 2
+    assert len(plain[0]["calls"]) == 2
 
 
 # ---- refusals --------------------------------------------------------------------------------------------------
@@ -299,14 +421,25 @@ REFUSALS: list[tuple[dict[str, Any], str]] = [
     (tool() | mode(mode="AUTO", allowedFunctionNames=["f"]), "only when function calling mode is ANY"),
     (tool() | mode(mode="ANY", allowedFunctionNames=["g"]), "'g' is not declared; the functions are: f"),
     (tool() | mode(mode="SOME"), "Use one of: MODE_UNSPECIFIED, AUTO"),
-    (config(candidateCount=2), "Multiple candidates is not enabled"),
+    (config(candidateCount=9), "candidate_count: must be in the range [1, 8], you sent 9"),
+    (config(logprobs=3), "logprobs can be set only when response_logprobs is true"),
+    (config(responseLogprobs=True, logprobs=21), "logprobs: must be in the range [0, 20]"),
+    (config(responseMimeType="text/x.enum"), "needs a response_schema of type STRING with an enum"),
+    ({"toolConfig": {"mode": "ANY"}}, "Unknown name \"mode\" at 'tool_config'"),
+    (
+        {"contents": [USER, CALL, {"parts": [{"functionResponse": {"name": "f", "parts": [{"text": "x"}]}}]}]},
+        'Unknown name "text"',
+    ),
     (config(maxOutputTokens=0), "max_output_tokens must be positive"),
     (config(maxOutputTokens="9"), "(TYPE_INT32), '9'"),
     (config(temperature=3), "must be in the range [0.0, 2.0]"),
     (config(stopSequences=list("abcdef")), "at most 5 stop sequences"),
     (config(responseMimeType="text/csv"), "allowed mimetypes are"),
     (config(responseSchema={"type": "STRING"}), "only allowed when `response_mime_type` is `application/json`"),
-    (config(thinkingConfig={"thinkingBudget": 512}), "thinking is not supported"),
+    (config(thinkingConfig={"thinkingBudget": 99999}), "The thinking budget 99999 is invalid"),
+    (config(thinkingConfig={"thinkingBudget": 9, "thinkingLevel": "LOW"}), "only one of thinking budget and thinking"),
+    (config(thinkingConfig={"thinkingBudget": 0, "includeThoughts": True}), "only enabled when thinking is enabled"),
+    (config(thinkingConfig={"thinkingLevel": "DEEP"}), "Use one of: THINKING_LEVEL_UNSPECIFIED, MINIMAL"),
     (config(responseModalities=["AUDIO"]), "TEXT only"),
     (config(max_tokens=5), "Unknown name \"max_tokens\" at 'generation_config': Cannot find field."),
 ]

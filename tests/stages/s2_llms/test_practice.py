@@ -58,5 +58,38 @@ def test_a_key_that_resets_has_an_empty_journal_and_no_faults(control: Control) 
         assert json.load(reply)["object"] == "list"
 
 
+def _list_models(control: Control) -> int:
+    request = urllib.request.Request(
+        f"{control.url}/openai/v1/models", headers={"authorization": f"Bearer {control.key}"}
+    )
+    try:
+        with urllib.request.urlopen(request) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as exc:
+        with exc:
+            return exc.code
+
+
+def test_a_scenario_plays_by_itself_and_the_journal_is_searched_for_what_it_did(control: Control) -> None:
+    control.reset()
+    control.play([{"at_s": 0, "for_s": 60, "fault": {"kind": "unavailable", "count": 1}}])
+    assert [_list_models(control) for _ in range(2)] == [503, 200]
+    assert [entry.fault for entry in control.journal(status="5xx")] == ["unavailable"]
+    control.play("outage")
+    control.reset()
+
+
+def test_a_key_gets_a_budget_limits_and_an_account_of_its_use(control: Control) -> None:
+    control.limit(concurrent=1)
+    control.limit(tokens=1_000, window_s=60, kind="bucket")
+    control.grant(budget_usd=0.5)
+    assert (control.usage()["left_usd"], control.usage()["total"]["requests"]) == (0.5, 0)
+    control.grant(disabled=True)
+    assert _list_models(control) == 401
+    control.grant()
+    assert _list_models(control) == 200
+    control.reset()
+
+
 def test_the_way_to_this_machine_never_leads_through_a_proxy() -> None:
     assert without_proxy({"NO_PROXY": "intra.example"})["no_proxy"] == "intra.example,127.0.0.1,localhost"

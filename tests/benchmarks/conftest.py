@@ -1,0 +1,3 @@
+"""Benchmarks are programs that a person runs; pytest collects none of them."""
+
+collect_ignore_glob = ["*.py"]
