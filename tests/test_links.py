@@ -17,6 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = {".venv", ".cache", ".course", ".git", ".ipynb_checkpoints", "node_modules", ".pytest_cache", "shared"}
 
+NOT_A_PAGE = ROOT / "datasets" / "manuals" / "source"  # text for the manuals' own layout, where a picture is a drawing
+
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]*`")
 MARKDOWN_LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
@@ -29,7 +31,8 @@ HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
 def documents() -> list[Path]:
     """Return every Markdown file and notebook of the repository."""
     found = (path for suffix in ("*.md", "*.ipynb") for path in ROOT.rglob(suffix))
-    return sorted(path for path in found if NOT_OURS.isdisjoint(path.relative_to(ROOT).parts))
+    ours = (path for path in found if NOT_OURS.isdisjoint(path.relative_to(ROOT).parts))
+    return sorted(path for path in ours if NOT_A_PAGE not in path.parents)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""How the PDFs and pictures of the attacks are made."""
