@@ -51,7 +51,7 @@ KEYS = {
 ARROW = {
     "t": pa.string(),
     "d": pa.date32(),
-    "s": pa.timestamp("s", tz="UTC"),
+    "s": pa.timestamp("s"),  # UTC, said in the README: with a zone in the type DuckDB would want pytz to read it
     "i": pa.int32(),
     "b": pa.bool_(),
     "m": pa.decimal128(9, 2),
