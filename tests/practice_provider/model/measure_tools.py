@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from practice_provider.core import Ask, Reply, Text, Tool, ToolCall, Turn
+from practice_provider.core import Ask, Reply, Text, Tool, ToolCall, ToolResult, Turn
 from practice_provider.model import Model, load
 
 FOLDER = Path(__file__).parent
@@ -56,10 +56,12 @@ def half(rows: Sequence[Any], dev: bool) -> list[Any]:
     return list(rows[0 if dev else 1 :: 2])
 
 
-def calls(model: Model, name: str, data: dict[str, Any], row: dict[str, Any], offered: Sequence[Tool]) -> list[ToolCall]:
+def calls(
+    model: Model, name: str, data: dict[str, Any], row: dict[str, Any], offered: Sequence[Tool], **options: Any
+) -> list[ToolCall]:
     """The calls that the model makes first."""
     system = Turn("system", (Text(f"You work at a support desk. Today is {data['today']}."),))
-    reply = model.answer(Ask(name, (system, Turn("user", (Text(row["request"]),))), tuple(offered)))
+    reply = model.answer(Ask(name, (system, Turn("user", (Text(row["request"]),))), tuple(offered), **options))
     assert isinstance(reply, Reply)
     return [block for block in reply.blocks if isinstance(block, ToolCall)]
 
@@ -73,11 +75,11 @@ def choice(model: Model, name: str, data: dict[str, Any], offered: Sequence[Tool
 
 
 def arguments(model: Model, name: str, data: dict[str, Any], dev: bool) -> tuple[Rate, list[str]]:
-    """Arguments that are right where the right tool is the only one on offer; and the wrong ones in words."""
+    """Arguments that are right where the right tool is the one to call; and the wrong ones in words."""
     right, wrong = 0, []
     named = {tool.name: tool for tool in tools(data)}
     for row in half([row for row in data["requests"] if row["tool"]], dev):
-        made = calls(model, name, data, row, [named[row["tool"]]])
+        made = calls(model, name, data, row, [named[row["tool"]]], tool_choice="named", tool_name=row["tool"])
         args = dict(made[0].args) if made else {}
         for key, expected in row["args"].items():
             if _same(args.get(key), expected):
@@ -93,6 +95,44 @@ def _same(given: Any, expected: Any) -> bool:
     return bool(given == expected)
 
 
+MOST_ROUNDS = 8  # more than the model may need
+
+
+def run_plan(model: Model, name: str, data: dict[str, Any], plan: dict[str, Any]) -> list[ToolCall]:
+    """Play the desk: every call of the plan gets its result, any other one "not_found"; all calls that were made."""
+    system = Turn("system", (Text(f"You work at a support desk. Today is {data['today']}."),))
+    turns = [system, Turn("user", (Text(plan["request"]),))]
+    made: list[ToolCall] = []
+    for _ in range(MOST_ROUNDS):
+        reply = model.answer(Ask(name, tuple(turns), tools(data)))
+        assert isinstance(reply, Reply)
+        new = [block for block in reply.blocks if isinstance(block, ToolCall)]
+        if not new:
+            break
+        made += new
+        answers = tuple(ToolResult(call.id, json.dumps(_result(plan, call))) for call in new)
+        turns += [Turn("assistant", reply.blocks), Turn("tool", answers)]
+    return made
+
+
+def _result(plan: dict[str, Any], call: ToolCall) -> Any:
+    step = next((step for step in plan["steps"] if _is_step(step, call)), None)
+    return step["result"] if step else {"error": "not_found", "message": "There is no such thing.", "hint": ""}
+
+
+def _is_step(step: dict[str, Any], call: ToolCall) -> bool:
+    return bool(step["tool"] == call.name and all(_same(call.args.get(k), v) for k, v in step["args"].items()))
+
+
+def plans(model: Model, name: str, data: dict[str, Any]) -> Rate:
+    """Plans of which every call was made in order, and no other."""
+    right = 0
+    for plan in data["plans"]:
+        made = run_plan(model, name, data, plan)
+        right += len(made) == len(plan["steps"]) and all(map(_is_step, plan["steps"], made))
+    return Rate(right, len(data["plans"]))
+
+
 def rows(model: Model, dev: bool = False) -> Iterator[tuple[str, list[Rate]]]:
     """One row of the table for each thing that is measured, with a rate for each model."""
     data = desk()
@@ -100,6 +140,7 @@ def rows(model: Model, dev: bool = False) -> Iterator[tuple[str, list[Rate]]]:
     yield "tool choice, 12 tools, good descriptions", [choice(model, name, data, good, dev) for name in MODELS]
     yield "tool choice, 12 tools, vague descriptions", [choice(model, name, data, vague, dev) for name in MODELS]
     yield "arguments right", [arguments(model, name, data, dev)[0] for name in MODELS]
+    yield "plans of several tools, right from first to last", [plans(model, name, data) for name in MODELS]
 
 
 def table(model: Model, dev: bool = False) -> str:
