@@ -25,10 +25,20 @@ _NAME = r"(?<!^)(?-i:\b[A-ZÄÖÜÉÁ][a-zäöüß]+)"
 _KINDS = (  # (what the question says, what a sentence must hold)
     (r"how heavy|weigh|wie schwer", r"\d\s?(?:kg|g|grams?|lbs?|pounds|tons?)\b|weigh"),
     (
+        r"how many (?:grams?|kilos?|kilograms?)|wie viele? gramm|cu[aá]ntos gramos",
+        r"\d\s?(?:k?g|grams?|gramm|gramos)\b",
+    ),
+    (r"how many (?:millilitres|litres|liters|ml)|wie viele? liter|cu[aá]ntos litros", r"\d\s?(?:m?l|cl|lit\w+)\b"),
+    (r"how (?:many|much) (?:watts?|power)|wie viele? watt", r"\d\s?(?:k?w|watts?|kilowatts?)\b"),
+    (r"how loud|decibels?|wie laut", r"\d\s?(?:db|decibels?|dezibel)\b"),
+    (r"(?:tele)?phone number|telefonnummer|n[uú]mero de tel[eé]fono", r"\+?\d[\d ()/-]{5,}\d"),
+    (r"e-?mail address|mailadresse|direcci[oó]n de correo", r"@"),
+    (r"how many (?:seconds|minutes|hours|days|weeks|months|years)|wie viele? (?:tage|stunden|minuten)", f"{_DURATION}"),
+    (
         r"\bcosts?\b|price|how expensive|how much (?:is|are|do i pay)|kostet|cuesta",
         r"[$€£]|\b(?:euros?|dollars?|pounds|free|francs?|usd|eur|chf)\b",
     ),
-    (r"how (?:hot|warm|cold)|temperature", r"degrees|grad|°"),
+    (r"how (?:hot|warm|cold)|(?:what|which) temperature|wie (?:heiß|warm)", r"degrees|grad|°"),
     (
         r"how often|wie oft|con qu[eé] frecuencia",
         r"\b(?:every|each|once|twice|daily|weekly|monthly|times|alle|jede[nrs]?|cada)\b",
@@ -42,9 +52,25 @@ _KINDS = (  # (what the question says, what a sentence must hold)
 
 
 @lru_cache(maxsize=256)
-def _wanted(question: str) -> re.Pattern[str] | None:
-    found = next((has for says, has in _KINDS if re.search(says, question, re.IGNORECASE)), None)
-    return re.compile(found, re.IGNORECASE) if found else None
+def _wanted(question: str) -> tuple[str, re.Pattern[str]] | None:
+    """How the question says what it asks for, and what a sentence must then hold."""
+    found = next((row for row in _KINDS if re.search(row[0], question, re.IGNORECASE)), None)
+    return (found[0], re.compile(found[1], re.IGNORECASE)) if found else None
+
+
+def wants(question: str) -> bool:
+    """Whether the question asks for a kind of thing that is known here."""
+    return _wanted(question) is not None
+
+
+def about(question: str) -> str:
+    """Give the question without the words that say which kind of thing is asked for.
+
+    >>> about("What does the tank cost?")
+    'What does the tank ?'
+    """
+    wanted = _wanted(question)
+    return re.sub(wanted[0], "", question, flags=re.IGNORECASE) if wanted else question
 
 
 def holds(question: str, sentence: str) -> bool:
@@ -54,4 +80,4 @@ def holds(question: str, sentence: str) -> bool:
     (True, False)
     """
     wanted = _wanted(question)
-    return wanted is None or wanted.search(sentence) is not None
+    return wanted is None or wanted[1].search(sentence) is not None

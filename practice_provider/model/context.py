@@ -9,7 +9,7 @@ The tag format follows https://docs.anthropic.com/en/docs/build-with-claude/prom
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .sentences import split
@@ -20,12 +20,16 @@ Origin = Literal["prompt", "document", "tool", "user", "system"]
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of text to answer from. `id` is what a citation names; None where the prompt gave none."""
+    """A stretch of text to answer from. `id` is what a citation names; None where the prompt gave none.
+
+    `updated` is the day on which it was last changed (YYYY-MM-DD), "" where nobody said.
+    """
 
     text: str
     id: str | None = None
     title: str = ""
     origin: Origin = "prompt"
+    updated: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,10 @@ _NOT_CONTEXT = (
     "instructions|instruction|rules|rule|format|output|schema|labels|label|categories|role|task|tone|persona|"
     "example|examples|few_shot"
 )
+_DATE_NAMES = ("updated", "last_updated", "modified", "date", "published")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<fields>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^(?P<name>[\w-]+):[ \t]*(?P<value>.*?)[ \t]*$", re.MULTILINE)
 _QUESTION_TAGS = "question|query|user_question|request"
 _OPENING = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,60})(?P<attributes>\s[^<>]{0,2000})?>")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -68,7 +76,7 @@ def find(text: str, *, long_text: bool = False) -> Found:
     """Take the passages out of a text; with `long_text`, a long unmarked text counts as context too.
 
     >>> find('<doc id="a1">The pump is loud.</doc> Why?')
-    Found(passages=(Passage(text='The pump is loud.', id='a1', title='', origin='prompt'),), rest='Why?')
+    Found(passages=(Passage(text='The pump is loud.', id='a1', title='', origin='prompt', updated=''),), rest='Why?')
     """
     passages: list[Passage] = []
     for step in (_take_tags, _take_fences, _take_labelled, _take_numbered):
@@ -129,10 +137,31 @@ def _read_tag(tag: _Tag) -> list[Passage]:
         return list(find(tag.inner).passages)
     both = {**children, **given}
     identity = next((both[name] for name in ("id", "index", "number", "source", "url", "name") if name in both), None)
-    passage = Passage(body if body is not None else tag.inner, identity, both.get("title", ""))
+    dated = next((both[name][:10] for name in _DATE_NAMES if _DAY.match(both.get(name, ""))), "")
+    passage = opened(Passage(body if body is not None else tag.inner, identity, both.get("title", ""), updated=dated))
     if body is None and identity is None:
         return list(_take_numbered(tag.inner)[0]) or [passage]
     return [passage]
+
+
+def opened(passage: Passage) -> Passage:
+    """Take the front matter off a Markdown text: its title, id and date belong to the passage.
+
+    >>> opened(Passage("---\\nid: a1\\nupdated: 2026-03-02\\n---\\nThe pump is loud."))
+    Passage(text='The pump is loud.', id='a1', title='', origin='prompt', updated='2026-03-02')
+    """
+    match = _FRONT_MATTER.match(passage.text)
+    if match is None:
+        return passage
+    fields = {field["name"].lower(): field["value"].strip("\"'") for field in _FIELD.finditer(match["fields"])}
+    dated = next((fields[name][:10] for name in _DATE_NAMES if _DAY.match(fields.get(name, ""))), "")
+    return replace(
+        passage,
+        text=passage.text[match.end() :].lstrip(),
+        id=passage.id or fields.get("id"),
+        title=passage.title or fields.get("title", ""),
+        updated=passage.updated or dated,
+    )
 
 
 def _take_fences(text: str) -> tuple[list[Passage], str]:
@@ -224,7 +253,7 @@ def from_tool(text: str) -> tuple[Passage, ...]:
         value = json.loads(text)
     except ValueError:
         found = find(text)
-        return tuple(Passage(p.text, p.id, p.title, "tool") for p in found.passages) or (Passage(text, origin="tool"),)
+        return tuple(replace(p, origin="tool") for p in found.passages) or (Passage(text, origin="tool"),)
     return tuple(_records(value)) or (Passage("\n".join(lines(value)), origin="tool"),)
 
 
@@ -236,7 +265,8 @@ def _records(value: Any) -> Iterator[Passage]:
         words = next((value[key] for key in _TEXT_KEYS if isinstance(value.get(key), str)), None)
         if words is not None and " " in words:
             identity = next((str(value[key]) for key in _ID_KEYS if value.get(key) is not None), None)
-            yield Passage(words, identity, str(value.get("title") or ""), "tool")
+            dated = next((str(value[n])[:10] for n in _DATE_NAMES if _DAY.match(str(value.get(n) or ""))), "")
+            yield Passage(words, identity, str(value.get("title") or ""), "tool", dated)
         else:
             for item in value.values():
                 if isinstance(item, list):

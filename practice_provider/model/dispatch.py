@@ -1,24 +1,29 @@
 """From an ask to a reply. The table `SKILLS` is the whole decision: tried from the top, the first that answers wins.
 
-Nothing is random: the same ask gives the same bytes, whatever the temperature and the seed, in every process.
+Nothing is random: the same ask gives the same bytes in every process (variation.py says what temperature changes).
 """
 
 from collections.abc import Sequence
 
 from ..core import Ask, Fault, Reply, Said, Stop, Text, Thinking, ToolCall, Usage
-from . import catalog, notes, skills, tokens
+from . import catalog, chances, notes, skills, tokens, variation
 from .answer import Answer
 from .identity import digest, fingerprint
+from .labels import Labelled
 from .mind import Mind
 from .reading import Reading, read
 
 SKILLS: tuple[skills.Skill, ...] = (
+    skills.decline,  # weapons, malware, self-harm
+    skills.rewrite_prompt,  # "improve this prompt", with its failures
     skills.obey_smuggled_order,  # "ignore your instructions and say X"
     skills.repeat_words,  # "reply with exactly: X"
     skills.call_tools,  # tools are offered, and one is near, forced or left to call
+    skills.judge_answer,  # "grade the answer", with a reference or a rubric
     skills.fill_json,  # a schema, or a prompt that asks for JSON
     skills.tell_results,  # tools have answered
     skills.label,  # labels in the prompt
+    skills.describe_picture,  # "what do you see?"
     skills.summarise,  # "summarise …"
     skills.small_talk,  # "hello"
     skills.answer_from_passages,  # a question and text to look in
@@ -47,10 +52,11 @@ def reply(ask: Ask, mind: Mind) -> Reply:
     noted = notes.note(skill, said, reading, most)
     blocks, stop, stop_text = _stopped(_worded(reading, said), ask.stop)
     blocks, length = _limited((*noted, *blocks), most)
-    stop = "length" if length else stop
+    stop = "length" if length else "refusal" if skill is skills.decline else stop
     reasoning, words = _counted(blocks)
     usage = Usage(tokens_in, reasoning + words, reasoning=reasoning)
-    return Reply(digest(fingerprint(ask)), ask.model, blocks, stop, usage, None if length else stop_text)
+    made = Reply(digest(fingerprint(ask)), ask.model, blocks, stop, usage, None if length else stop_text)
+    return chances.of_labels(ask, made, said.odds) if isinstance(said, Labelled) else made
 
 
 def _counted(blocks: Blocks) -> tuple[int, int]:
@@ -64,7 +70,8 @@ def _worded(reading: Reading, said: skills.Said) -> Blocks:
     if not isinstance(said, Answer):
         return tuple(said)
     text = "\n\n".join([*reading.unreadable, *([said.text] if said.text else [])])
-    return (Text(reading.orders.shape(text)),)
+    opening = variation.opening(reading.ask.temperature, fingerprint(reading.ask)) if said.cited else ""
+    return (Text(reading.orders.shape(opening + text)),)
 
 
 def _stopped(blocks: Blocks, sequences: Sequence[str]) -> tuple[Blocks, Stop, str | None]:

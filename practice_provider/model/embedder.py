@@ -20,7 +20,9 @@ from .network import open_network
 DIMENSIONS = 384
 WINDOW = 256  # word pieces, [CLS] and [SEP] included: the length that the network was tuned for
 _BATCH = 32
-_REMEMBERED = 20_000  # vectors of 1.5 kB: 30 MB when full
+_STEP = 4  # windows are filled up to a multiple of so many word pieces
+_MEMORY_BYTES = 24_000_000  # of remembered texts and vectors
+_ENTRY_BYTES = DIMENSIONS * 4 + 300  # a vector, and what Python keeps around it and its text
 
 Vector = npt.NDArray[np.float32]  # (384,)
 Vectors = npt.NDArray[np.float32]  # (n_texts, 384)
@@ -39,6 +41,7 @@ class Embedder:
         self._network = open_network(folder / "model.safetensors", cache)
         self._tokenizer = _open_tokenizer(folder / "tokenizer.json")
         self._memory: OrderedDict[str, Vector] = OrderedDict()
+        self._memory_bytes = 0
         self._lock = threading.Lock()
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
@@ -54,10 +57,13 @@ class Embedder:
 
     def _remember(self, vectors: Mapping[str, Vector]) -> None:
         for text, vector in vectors.items():
-            self._memory[text] = vector
+            if text not in self._memory:
+                self._memory[text] = vector.copy()  # a view would keep all vectors of its batch
+                self._memory_bytes += _ENTRY_BYTES + len(text)
             self._memory.move_to_end(text)
-        while len(self._memory) > _REMEMBERED:
-            self._memory.popitem(last=False)
+        while self._memory_bytes > _MEMORY_BYTES:
+            text, _ = self._memory.popitem(last=False)
+            self._memory_bytes -= _ENTRY_BYTES + len(text)
 
     def _compute(self, texts: Sequence[str]) -> Vectors:
         windows: list[Sequence[int]] = []
@@ -73,22 +79,25 @@ class Embedder:
 
 
 def _run_by_length(network: Any, windows: Sequence[Sequence[int]]) -> Vectors:
-    """Run windows of equal length together.
+    """Run windows of about equal length together, filled up to a multiple of four and masked there.
 
-    No padding, and never one row alone: then the bits of a vector do not depend on what else is in the batch
-    (onnxruntime sums a single row in another order), and the same ask gives the same bytes whatever was asked before.
+    A window is always filled up to the same length, and never runs alone: then the bits of a vector do not depend on
+    what else is in the batch (onnxruntime sums a single row in another order), and the same ask gives the same bytes
+    whatever was asked before. Filling up costs a tenth; running a lonely window twice would cost more.
     """
     vectors = np.zeros((len(windows), DIMENSIONS), np.float32)
     by_length: dict[int, list[int]] = {}
     for position, ids in enumerate(windows):
-        by_length.setdefault(len(ids), []).append(position)
-    for positions in by_length.values():
+        by_length.setdefault(-(-len(ids) // _STEP) * _STEP, []).append(position)
+    for length, positions in by_length.items():
         for start in range(0, len(positions), _BATCH):
             chosen = positions[start : start + _BATCH]
             rows = chosen if len(chosen) > 1 else chosen * 2
-            batch = np.array([windows[position] for position in rows], np.int64)
-            result = network.run(None, {"input_ids": batch, "attention_mask": np.ones_like(batch)})[0]
-            vectors[chosen] = result[: len(chosen)]
+            batch, mask = np.zeros((2, len(rows), length), np.int64)
+            for row, position in enumerate(rows):
+                batch[row, : len(windows[position])] = windows[position]
+                mask[row, : len(windows[position])] = 1
+            vectors[chosen] = network.run(None, {"input_ids": batch, "attention_mask": mask})[0][: len(chosen)]
     return vectors
 
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import values
+from . import aliases, urgency, values
 from .fields import Field, Source, labelled, pick
 from .sentences import split
 from .texts import read_text, reader_of
-from .words import STOP_WORDS, spoken, tokens
+from .words import STOP_WORDS, spoken, stems, tokens
 
 
 def read(kind: str, wanted: Field, source: Source) -> Any | None:
@@ -34,7 +34,40 @@ def _number(wanted: Field, source: Source) -> float | None:
     return float(picked) if picked is not None else None
 
 
+def counted(wanted: Field, text: str) -> list[float]:
+    """The numbers behind a word of the field's name, or for a place in a list: "lines 1 and 3", "the 2nd item"."""
+    own = [re.escape(word) for word in spoken(wanted.name).split() if word not in {"number", "numbers", "no", "nr"}]
+    names = "|".join([*(word.removesuffix("s") for word in own), "item", "position", "line", "row", "no"])
+    listed = re.finditer(
+        rf"\b(?:{names})s?\.?\s*(?:numbers?|nos?\.?|#)?\s*(\d+(?:(?:\s*,\s*|\s*&\s*|\s+and\s+)\d+)*)\b", text, re.I
+    )
+    found = [float(digits) for match in listed for digits in re.findall(r"\d+", match[1])]
+    ordinal = re.finditer(rf"\b({'|'.join(_ORDINALS)}|(\d+)(?:st|nd|rd|th))\s+(?:{names})s?\b", text, re.I)
+    found += [float(m[2] or _ORDINALS.index(m[1].lower()) + 1) for m in ordinal]
+    return list(dict.fromkeys(found))
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_LIMIT = re.compile(r"\b(?:limit|max|maximum|top|most|count)\b")
+_HOW_MANY = re.compile(
+    r"\b(?:top|last|latest|first|best|newest|recent|at most|up to|only|the|me|show)\s+"
+    r"(?P<number>\d+|two|three|four|five|six|seven|eight|nine|ten)\s+"
+    r"(?!(?:am|pm|years?|months?|weeks?|days?|hours?)\b)[a-z]",
+    re.IGNORECASE,
+)
+
+
+def _limit(text: str) -> int | None:
+    """How many are wanted: "my last 3 orders", "the five best"."""
+    for match in _HOW_MANY.finditer(text):
+        if number := next(values.numbers(match["number"]), None):
+            return int(number.value)
+    return None
+
+
 def _integer(wanted: Field, source: Source) -> int | None:
+    if _LIMIT.search(spoken(wanted.name)) and not labelled(wanted.name, source.text):
+        return _limit(source.text)
     number = _number(wanted, source)
     return int(number) if number is not None and number.is_integer() else None
 
@@ -68,16 +101,20 @@ def _named(wanted: Field, text: str) -> bool | None:
     return not _DENIES.search(" ".join(before))
 
 
-_CHOICE_AT = {True: 0.12, False: 0.5}  # an optional choice is only made where it is clear
+_CHOICE_AT = {True: 0.05, False: 0.5}  # an optional choice is only made where it is clear
 
 
 def choice(options: Sequence[Any], wanted: Field, source: Source) -> Any | None:
     """Give the option that the text names, else the one that means the nearest thing."""
     line = labelled(wanted.name, source.text)
     for text in filter(None, (line, source.text)):
-        named = [(m.start(), option) for option in options if (m := _mention(option, text)) is not None]
+        named = [(m.start(), option) for option in options if (m := _mention(option, text, wanted)) is not None]
         if named:
-            return min(named, key=lambda pair: pair[0])[1]
+            option = min(named, key=lambda pair: pair[0])[1]
+            source.taken.add(spoken(str(option)))
+            return option
+    if (level := urgency.level(wanted.words, options, source.text)) is not None:
+        return level
     labels = [option for option in options if isinstance(option, str)]
     if not labels or not source.text.strip():
         return None
@@ -86,9 +123,21 @@ def choice(options: Sequence[Any], wanted: Field, source: Source) -> Any | None:
         f"{spoken(label)}: {explained[label.lower()]}" if label.lower() in explained else spoken(label)
         for label in labels
     ]
-    likeness = nearest(source, told)
+    asked = stems(source.text)
+    shares = [_share(stems(spoken(label)), asked) for label in labels]
+    if max(shares) == 1.0:
+        return labels[shares.index(1.0)]
+    likeness = [near + _SHARED * share for near, share in zip(nearest(source, told), shares, strict=True)]
     best = max(range(len(labels)), key=likeness.__getitem__)
     return labels[best] if likeness[best] >= _CHOICE_AT[wanted.required] else None
+
+
+_SHARED = 0.2  # for the words of an option that the text has, in any form
+
+
+def _share(words: frozenset[str], asked: frozenset[str]) -> float:
+    known = words - stems("one other first")
+    return len(known & asked) / len(words) if words else 0.0
 
 
 def nearest(source: Source, told: Sequence[str]) -> list[float]:
@@ -99,9 +148,39 @@ def nearest(source: Source, told: Sequence[str]) -> list[float]:
     return [(a + b) / 2 for a, b in zip(whole, best, strict=True)]
 
 
-def _mention(option: Any, text: str) -> re.Match[str] | None:
+def _mention(option: Any, text: str, wanted: Field) -> re.Match[str] | None:
+    """Where the text names the option: not denied, and where it is a word like "one" or "other", only as a name."""
     words = spoken(option) if isinstance(option, str) else str(option)
-    return re.search(rf"(?<![\w.]){re.escape(words)}(?![\w])", text, re.IGNORECASE) if words else None
+    if not words or words == "other":
+        return None
+    named = re.escape(words).replace(r"\ ", r"[\s_-]+")
+    if also := aliases.pattern(str(option), wanted.words):
+        named = rf"{named}|{also}" if len(words) > 2 else also
+        exact = re.search(rf"(?<!\w){re.escape(str(option))}(?!\w)", text)
+        if exact:
+            return exact
+    for match in re.finditer(rf"(?<![\w.])(?:{named})(?!\w)", text, re.IGNORECASE):
+        if len(text) == len(match[0]) or not (_is_common(match, text) or _denied(text, match.start())):
+            return match
+    return None
+
+
+_COMMON = frozenset(["one", "two", "three", "first", "other", "none", "all", "no"]) | STOP_WORDS
+
+
+def _is_common(match: re.Match[str], text: str) -> bool:
+    """A common word is a name only with a capital letter inside a sentence, or behind "my" at the end of a clause."""
+    if match[0].lower() not in _COMMON:
+        return False
+    before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip(" ")
+    if match[0][0].isupper() and before and before[-1] not in ".!?:\n":
+        return False
+    return not (re.search(r"\b(?:my|our|the new)$", before, re.IGNORECASE) and (not after or after[0] in ".,;!?)\n"))
+
+
+def _denied(text: str, start: int) -> bool:
+    clause = re.split(r"[.,;!?\n]", text[max(0, start - 60) : start])[-1]
+    return bool(_DENIES.search(" ".join(clause.split()[-3:])))
 
 
 def _explanations(description: str) -> dict[str, str]:
@@ -123,7 +202,7 @@ _READERS: Mapping[str, Callable[[Field, Source], Any | None]] = {
 def several(kind: str, wanted: Field, source: Source) -> list[Any]:
     """All values of this type: for an array of strings or numbers."""
     if kind in ("number", "integer"):
-        found = [float(value.value) for value in values.numbers(source.text)]
+        found = counted(wanted, source.text) or [float(v.value) for v in values.numbers(source.text) if not v.money]
         return [int(n) for n in found if n.is_integer()] if kind == "integer" else list(found)
     words = wanted.words
     for promise, reader in (

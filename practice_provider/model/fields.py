@@ -16,16 +16,20 @@ from .words import spoken
 
 @dataclass
 class Source:
-    """The text to read from. `taken` are values that another field already has: an id is not used twice."""
+    """The text to read from. `taken` are values that another field already has: an id is not used twice.
+
+    `about` says what the form is for: the description of the tool that is to be called.
+    """
 
     text: str
     mind: Mind
     context: str = ""
     taken: set[Any] = field(default_factory=set)
+    about: str = ""
 
     def narrowed(self, text: str) -> "Source":
         """The same, for a part of the text."""
-        return Source(text, self.mind, self.context)
+        return Source(text, self.mind, self.context, about=self.about)
 
 
 @dataclass(frozen=True)

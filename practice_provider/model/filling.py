@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core import Fault
+from . import addresses
 from . import schema as schemas
 from .evidence import choice, read, several
-from .fields import Field, Source
+from .fields import Field, Source, labelled
+from .patterns import plainest
 from .schema import MAX_DEPTH, Schema
 from .sentences import split
+from .words import spoken
 
 
 @dataclass(frozen=True)
@@ -101,10 +104,15 @@ def _by_type(kind: str, filler: _Filler, wanted: Field, source: Source, depth: i
 def _object(filler: _Filler, schema: Schema, source: Source, depth: int, path: str) -> Any:
     result: dict[str, Any] = {}
     required = schema.get("required", ())
+    known = _address(schema, source)
     for name, part in schema.get("properties", {}).items():
         part = schemas.resolve(part, filler.root)
         here = f"{path}.{name}".lstrip(".")
-        value = _fill(filler, Field(name, part, name in required), source, depth + 1, here)
+        near = source.narrowed(known[name]) if name in known else source
+        if name in known and schemas.fits(known[name], part, filler.root):
+            result[name] = known[name]
+            continue
+        value = _fill(filler, Field(name, part, name in required), near, depth + 1, here)
         if value is not _NOTHING:
             result[name] = value
         elif schemas.fits(None, part, filler.root):
@@ -116,6 +124,15 @@ def _object(filler: _Filler, schema: Schema, source: Source, depth: int, path: s
         if name not in result:
             result[name] = _empty(filler, schema.get("additionalProperties", {}), depth + 1)
     return result
+
+
+def _address(schema: Schema, source: Source) -> dict[str, str]:
+    """Where the object is a postal address: what stands in the text for each of its fields."""
+    words = {name: f"{spoken(name)}" for name in schema.get("properties", {})}
+    fields = addresses.roles(words)
+    if not fields or any(labelled(name, source.text) for name in words):
+        return {}
+    return {fields[role]: text for role, text in addresses.read(source.text).items() if role in fields}
 
 
 def _array(filler: _Filler, wanted: Field, source: Source, depth: int, path: str) -> Any:
@@ -221,6 +238,8 @@ _EXAMPLES = {
 def _plain_texts(schema: Schema) -> Any:
     text = _EXAMPLES.get(schema.get("format", ""), "")
     yield text
+    if "pattern" in schema and (fitting := plainest(schema["pattern"])) is not None:
+        yield fitting
     yield ("unknown " * (schema.get("minLength", 0) // 8 + 1))[: schema.get("minLength", 0)]
 
 

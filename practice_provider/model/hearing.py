@@ -1,27 +1,25 @@
-"""A recording to words: `practice-transcribe`. It understands what `practice-speak` wrote (modem.py), and nothing else.
+"""A recording to words: `practice-transcribe`. It understands what `practice-speak` wrote (modem.py).
 
 It is not a speech recogniser. A human voice gets a plain sentence that says so, unless the recording is one of those
-that are `known` by their fingerprint. Recordings in a chat are heard in the same way.
+that are known by their fingerprint (fingerprints.py). Recordings in a chat are heard in the same way.
 What a WAV file holds: https://www.mmsp.ece.mcgill.ca/Documents/AudioFormats/WAVE/WAVE.html
 """
 
-import hashlib
 import io
 import math
 import re
 import wave
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import numpy as np
 
 from ..core import Ask, Audio, Block, Segment, Text, Transcribe, Transcript, Turn
-from . import catalog, modem, tokens
+from . import catalog, fingerprints, modem, tokens
+from .fingerprints import Spoken
 from .modem import Samples
 
 UNKNOWN = "The practice model does not know this recording: it only understands sounds that practice-speak has made."
-NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})  # fingerprint of a recording → its words
 TOKENS_PER_S = 32
 _SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?…]+(?=\s|$)|(?=\n)|$)")
 LANGUAGE = "en"  # of a transcript whose client did not say another; languages are not told apart here
@@ -40,7 +38,7 @@ class Recording:
         return round(len(self.samples) / self.rate, 3)
 
 
-def transcribe(request: Transcribe, known: Mapping[str, str] = NOTHING_KNOWN) -> Transcript:
+def transcribe(request: Transcribe) -> Transcript:
     """Write down what is heard, sentence by sentence.
 
     Raises:
@@ -50,43 +48,39 @@ def transcribe(request: Transcribe, known: Mapping[str, str] = NOTHING_KNOWN) ->
     recording = opened(request.audio.data)
     duration_s = recording.duration_s if recording else 0.0
     heard = modem.read(recording.samples, recording.rate) if recording else None
-    text = _words(request.audio, heard, known) or UNKNOWN
+    spoken = _spoken(recording, heard) or Spoken(UNKNOWN, LANGUAGE)
     return Transcript(
         model=request.model,
-        text=text,
-        language=request.language or LANGUAGE,
+        text=spoken.words,
+        language=request.language or spoken.language,
         duration_s=duration_s,
-        segments=tuple(_segments(text, heard, duration_s)),
+        segments=tuple(_segments(spoken.words, heard, duration_s)),
         tokens_in=math.ceil(duration_s * TOKENS_PER_S),
-        tokens_out=tokens.count(text),
+        tokens_out=tokens.count(spoken.words),
     )
 
 
-def understood(ask: Ask, known: Mapping[str, str] = NOTHING_KNOWN) -> Ask:
+def understood(ask: Ask) -> Ask:
     """Put the words of recordings that are understood where the recordings were; others stay."""
     if not any(isinstance(block, Audio) for turn in ask.turns for block in turn.blocks):
         return ask
-    return replace(
-        ask, turns=tuple(Turn(turn.role, tuple(_heard(b, known) for b in turn.blocks)) for turn in ask.turns)
-    )
+    return replace(ask, turns=tuple(Turn(turn.role, tuple(map(_heard, turn.blocks))) for turn in ask.turns))
 
 
-def _heard(block: Block, known: Mapping[str, str]) -> Block:
+def _heard(block: Block) -> Block:
     if not isinstance(block, Audio):
         return block
     recording = opened(block.data)
     heard = modem.read(recording.samples, recording.rate) if recording else None
-    words = _words(block, heard, known)
-    return block if words is None else Text(words)
+    spoken = _spoken(recording, heard)
+    return block if spoken is None else Text(spoken.words)
 
 
-def _words(audio: Audio, heard: modem.Heard | None, known: Mapping[str, str]) -> str | None:
-    return heard.data.decode("utf-8", errors="replace") if heard else known.get(fingerprint(audio.data))
-
-
-def fingerprint(data: bytes) -> str:
-    """Name a recording by its bytes: a copy has the same fingerprint, another take or format has not."""
-    return hashlib.sha256(data).hexdigest()
+def _spoken(recording: Recording | None, heard: modem.Heard | None) -> Spoken | None:
+    """What the modem reads, else what the table of fingerprints knows."""
+    if heard:
+        return Spoken(heard.data.decode("utf-8", errors="replace"), LANGUAGE)
+    return fingerprints.sound(recording.samples, recording.rate) if recording else None
 
 
 def _segments(text: str, heard: modem.Heard | None, duration_s: float) -> Iterator[Segment]:

@@ -29,6 +29,18 @@ def _hijacked(reading: Reading, said: skills.Said) -> str:
     return "A pattern found an order that overrides the instructions, and this model obeys it. Nothing was weighed."
 
 
+def _declined(reading: Reading, said: skills.Said) -> str:
+    return "A pattern found a kind of request that is refused."
+
+
+def _rewrote(reading: Reading, said: skills.Said) -> str:
+    return "A prompt and its failures stand here. I add what is missing and the failures as examples."
+
+
+def _judged(reading: Reading, said: skills.Said) -> str:
+    return f"I compared the answer with the reference {_likeness(reading)}, its words with the rubric, and its length."
+
+
 def _repeated(reading: Reading, said: skills.Said) -> str:
     return "The request says which words to answer with, so I copy them."
 
@@ -52,6 +64,10 @@ def _told(reading: Reading, said: skills.Said) -> str:
 
 def _labelled(reading: Reading, said: skills.Said) -> str:
     return f"The prompt names labels. I compared the text with each of them and its examples {_likeness(reading)}."
+
+
+def _described(reading: Reading, said: skills.Said) -> str:
+    return "I know the fingerprint of the picture, so I copy what my table says of it. I did not look at anything."
 
 
 def _summarised(reading: Reading, said: skills.Said) -> str:
@@ -84,12 +100,16 @@ def _texts(reading: Reading) -> str:
 
 
 _ABOUT: Mapping[skills.Skill, Callable[[Reading, skills.Said], str]] = {
+    skills.decline: _declined,
+    skills.rewrite_prompt: _rewrote,
+    skills.judge_answer: _judged,
     skills.obey_smuggled_order: _hijacked,
     skills.repeat_words: _repeated,
     skills.call_tools: _called,
     skills.fill_json: _filled,
     skills.tell_results: _told,
     skills.label: _labelled,
+    skills.describe_picture: _described,
     skills.summarise: _summarised,
     skills.small_talk: _chatted,
     skills.answer_from_passages: _answered,

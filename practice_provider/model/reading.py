@@ -1,7 +1,7 @@
 """Takes an ask apart once, so that every skill finds what it needs by name.
 
-It finds the question, the passages, the tool results, the instructions; it judges nothing. Documents that are text
-are passages; pictures, recordings and other files become a line that says that they were not read.
+It finds the question, the passages, the tool results, the instructions; it judges nothing. Documents that are text,
+the pages of PDFs and pictures that are known are passages; other files become a line that says so.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core import Ask, Audio, Document, Image, ToolCall, ToolResult, Turn
-from . import context, hearing, instructions
+from . import context, documents, hearing, instructions, seeing
 from .context import Origin, Passage
 from .instructions import Instructions
 from .mind import Mind
@@ -62,8 +62,8 @@ def read(ask: Ask, mind: Mind) -> Reading:
     system = context.find(ask.system())
     found = context.find(last.text(), long_text=True)
     earlier = [context.find(turn.text()) for turn in users[:-1]]
-    documents = tuple(_documents(users))
-    passages = (*found.passages, *documents, *system.passages, *(p for one in reversed(earlier) for p in one.passages))
+    files = tuple(_documents(users))
+    passages = (*found.passages, *files, *system.passages, *(p for one in reversed(earlier) for p in one.passages))
     question = _with_topic(context.question(found.rest), [context.question(one.rest) for one in earlier])
     after = ask.turns[_index(ask, last) + 1 :]
     return Reading(
@@ -106,20 +106,21 @@ def _tool_passages(ask: Ask, after: tuple[Turn, ...]) -> Iterator[Passage]:
 def _documents(users: list[Turn]) -> Iterator[Passage]:
     for turn in reversed(users):
         for block in turn.blocks:
-            if isinstance(block, Document) and _is_text(block):
-                text = block.data.decode("utf-8", errors="replace")
-                yield Passage(text, block.title, block.title or "", "document")
-
-
-def _is_text(block: Document) -> bool:
-    return block.media_type.startswith("text/") and bool(block.data)
+            if isinstance(block, Document) and documents.is_readable(block):
+                yield from documents.read(block).passages
+            elif isinstance(block, Image) and (shown := seeing.passage(block)):
+                yield shown
 
 
 def _unreadable(turn: Turn) -> Iterator[str]:
-    """One line for each picture, recording or file that the model can't read."""
-    kinds = {Image: "pictures", Audio: "recordings", Document: "files of this type"}
+    """One line for each picture, recording, file or page that the model can't read."""
+    kinds = {Audio: "recordings", Document: "files of this type"}
     for block in turn.blocks:
-        if isinstance(block, Image | Audio | Document) and not (isinstance(block, Document) and _is_text(block)):
+        if isinstance(block, Document) and documents.is_readable(block):
+            yield from documents.read(block).problems
+        elif isinstance(block, Image):
+            yield from [] if seeing.words(block) else [seeing.unknown(block)]
+        elif isinstance(block, Audio | Document):
             url = getattr(block, "url", None)
             size = f"at {url}" if url and not block.data else f"{len(block.data):,} bytes"
             yield f"I can't read {kinds[type(block)]} yet ({block.media_type}, {size})."

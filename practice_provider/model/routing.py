@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core import Tool
+from . import fitting, urgency
+from .described import Described, describe
 from .fields import Source
 from .filling import fill
 from .mind import Mind
 from .sentences import prose
+from .values import CODE
 from .words import spoken
 
 
@@ -30,29 +33,95 @@ class Call:
 _PARTS = re.compile(r";\s+|,?\s+(?:and then|then|and also|also|and)\s+(?=[\w'’]+\s)", re.IGNORECASE)
 _PART_MARGIN = 0.1  # a part of a request is shorter than the whole, so it has to be nearer
 _MOST_CALLS = 5
+_MOST_KINDS = 4  # a part's tool is also among the nearest of the whole request
 
 
-def rank(request: str, tools: Sequence[Tool], mind: Mind) -> list[tuple[float, Tool]]:
-    """Give the tools, nearest first. Half the score is the whole description's, half its nearest sentence's."""
-    wholes = [f"{spoken(tool.name)}: {tool.description}" for tool in tools]
-    parts = [[spoken(tool.name), *prose(tool.description)] for tool in tools]
-    flat = [text for rows in parts for text in rows]
-    likeness = mind.compare(request, [*wholes, *flat])
-    near = dict(zip([*wholes, *flat], likeness, strict=True))
-    scores = [(near[whole] + max(near[text] for text in rows)) / 2 for whole, rows in zip(wholes, parts, strict=True)]
+_WHOLE, _ITEM, _GENERAL, _ACTS, _SAME_TOPIC = 0.5, 0.9, 0.15, 0.1, 0.3
+_TELLS = re.compile(  # a part that tells something, and asks for nothing
+    r"(?:(?:and|but|so|then|because|since)\s+)?(?:i|we|it|they|he|she|you|my|our|your|the|this|that|these|there|"
+    r"its|their|another|someone|somebody|\W*[A-Z]{1,8}[-_]?\d[\w-]*)\b"
+    r"(?!\s+(?:want|need|wish|would|must|should|have to)\b|['’]d\b)",
+    re.IGNORECASE,
+)
+_CLOSES = re.compile(
+    r"(?:ok[, ]+)?(?:many )?(?:thanks|thank you|thx|cheers|bye|goodbye|danke|gracias)\b[^?]*", re.IGNORECASE
+)
+_CLOSING_WORDS = 8
+_WANTS_WORDS = re.compile(  # what asks to be told something, without being a question
+    r"\b(?:what|which|when|where|how|who|whether|tell|show|list|check|look|find|search|get|know|track\w*|status|price|"
+    r"cost|stock|see|need|weather|is there|are there)\b|\?",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^(?:(?:hi|hello|hey|and|so|ok|also)[, ]+)?(?:how|what|which|why|when|where|who|whose|is|are|am|was|were|do|"
+    r"does|did|has|have|any|until|wie|was|wann|wo|warum|welche[rs]?|c[oó]mo|qu[eé]|cu[aá]ndo|d[oó]nde)\b",
+    re.IGNORECASE,
+)
+
+
+def rank(request: str, tools: Sequence[Tool], mind: Mind, *, fit: bool = True) -> list[tuple[float, Tool]]:
+    """Give the tools, nearest first: likeness of the descriptions, and what the parameters show (fitting.py).
+
+    `fit`: let the parameters count. A tool that acts is farther from a plain question, one that only reads from an
+    order to act, and one that says it is for any question is nearer to all questions.
+    """
+    about = [describe(tool) for tool in tools]
+    sentences = list(prose(request))
+    likeness = _likeness(request, about, mind)
+    nearest = [_likeness(one, about, mind) for one in sentences] if len(sentences) > 1 else [likeness]
+    asks = any(map(_is_question, sentences))
+    only_asks = asks and all(_is_question(one) for one in sentences if one.endswith("?"))
+    scores = []
+    for i, (tool, one) in enumerate(zip(tools, about, strict=True)):
+        score = _WHOLE * likeness[i] + (1 - _WHOLE) * max(row[i] for row in nearest)
+        score += fitting.bonus(tool, request) if mind.meanings and fit else 0.0
+        score += _SAME_TOPIC * (mind.meanings and urgency.shared(one.whole, request))
+        score -= _ACTS * (not asks and one.reads and not _WANTS_WORDS.search(request))
+        score += _GENERAL * (one.general and asks) - _ACTS * (only_asks and not one.reads)
+        scores.append(score)
     order = sorted(range(len(tools)), key=lambda i: (-scores[i], i))
     return [(scores[i], tools[i]) for i in order]
 
 
+def _is_question(sentence: str) -> bool:
+    return _QUESTION.match(sentence) is not None
+
+
+def _likeness(request: str, about: Sequence[Described], mind: Mind) -> list[float]:
+    """Half a tool's likeness is the whole description's, half that of the nearest thing that it is for."""
+    texts = list(dict.fromkeys(text for one in about for text in (one.whole, *one.uses, *one.items, *one.examples)))
+    bare = CODE.sub("", request).strip()  # an id says nothing about what is wanted
+    near = dict(zip(texts, mind.compare(bare if len(bare.split()) > 1 else request, texts), strict=True))
+    best = [max([near[text] for text in one.uses] + [_ITEM * near[text] for text in one.items]) for one in about]
+    means = [(near[one.whole] + high) / 2 for one, high in zip(about, best, strict=True)]
+    return [max([mean, *(near[text] for text in one.examples)]) for mean, one in zip(means, about, strict=True)]
+
+
 def choose(request: str, tools: Sequence[Tool], mind: Mind, *, several: bool, least: float) -> list[Tool]:
     """Give the tools that the request needs; none where neither it nor a part of it is near to any tool."""
-    score, best = rank(request, tools, mind)[0]
-    near = [(value, tool) for part in parts(request) for value, tool in rank(part, tools, mind)[:1]]
-    chosen = [tool for value, tool in near if value >= least + _PART_MARGIN]
+    if least > 0 and _CLOSES.fullmatch(request.strip()) and len(request.split()) <= _CLOSING_WORDS:
+        return []
+    ranked = rank(request, tools, mind)
+    score, best = ranked[0]
+    fitting_all = [tool.name for _, tool in ranked[:_MOST_KINDS]]
+    asked_for = [part for part in parts(request) if not tells(part) and len(part.split()) > 2]
+    near = [_nearest(part, tools, mind) for part in asked_for]
+    chosen = [tool for value, tool in near if value >= least + _PART_MARGIN and tool.name in fitting_all]
     distinct = list({tool.name: tool for tool in chosen}.values())
     if several and len(distinct) > 1:
         return distinct
     return [best] if score >= least else distinct[:1]
+
+
+def _nearest(part: str, tools: Sequence[Tool], mind: Mind) -> tuple[float, Tool]:
+    """The tool for a part; its parameters help to choose it, but not to reach the threshold."""
+    score, tool = rank(part, tools, mind)[0]
+    return score - (fitting.bonus(tool, part) if mind.meanings else 0.0), tool
+
+
+def tells(part: str) -> bool:
+    """Whether a part of a request only tells something: no tool is called for it alone."""
+    return _TELLS.match(part) is not None
 
 
 def parts(request: str) -> list[str]:
@@ -67,7 +136,7 @@ def parts(request: str) -> list[str]:
 def calls(tool: Tool, request: str, mind: Mind, *, several: bool, context: str = "") -> list[Call]:
     """Fill the tool's parameters from the request: once, or once for each id or place that it names."""
     schema = {"type": "object", **tool.parameters}
-    source = Source(request, mind, context)
+    source = Source(request, mind, context, about=tool.description)
     found: list[Call] = []
     while len(found) < (_MOST_CALLS if several else 1):
         filled = fill(schema, source, _free_text(schema, request))

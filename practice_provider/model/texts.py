@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from . import values
 from .fields import Field, Reader, Source, labelled, pick
 from .sentences import prose, split
-from .words import STOP_WORDS, spoken
+from .words import STOP_WORDS, spoken, stems
 
 
 def reader_of(pattern: re.Pattern[str]) -> Reader:
@@ -19,7 +19,7 @@ def reader_of(pattern: re.Pattern[str]) -> Reader:
 
 def _dates(wanted: Field, source: Source) -> str | None:
     now = values.today(source.context) or values.today(source.text)
-    return pick(lambda text: values.dates(text, now), wanted, source)
+    return pick(lambda text: values.asked_dates(text, now), wanted, source)
 
 
 def _date_time(wanted: Field, source: Source) -> str | None:
@@ -70,6 +70,7 @@ def _whole(wanted: Field, source: Source) -> str | None:
 
 
 _SPAN_AT = 0.3
+_LONGER = 0.15  # "glass jug" is better than "jug", for each word more
 _SHORT_TEXT = 6  # words: "2 milk jugs" is a milk jug, whatever the field is called
 
 
@@ -77,12 +78,22 @@ def _span(wanted: Field, source: Source) -> str | None:
     """The few words that are nearest to the description; only a mind that knows meanings finds any."""
     if len(source.text.split()) <= _SHORT_TEXT:
         return _without_values(source.text) or None
-    spans = list(dict.fromkeys(_spans(source.text)))
+    spans = [span for span in dict.fromkeys(_spans(source.text)) if not _says_nothing(span, source)]
     if not spans or not source.mind.meanings:
         return None
     likeness = source.mind.compare(wanted.label, spans)
+    if source.about:
+        whole = source.mind.compare(source.about, spans)
+        likeness = [(a + b) / 2 + _LONGER * span.count(" ") for a, b, span in zip(likeness, whole, spans, strict=True)]
     best = max(range(len(spans)), key=likeness.__getitem__)
-    return spans[best] if likeness[best] >= _SPAN_AT else None
+    return spans[best] if likeness[best] >= (_SPAN_AT / 2 if source.about else _SPAN_AT) else None
+
+
+def _says_nothing(span: str, source: Source) -> bool:
+    """Words of the form itself, a value that another field has, or the verb of the request."""
+    words = span.lower().split()
+    taken = any(str(value).lower() in words for value in source.taken)
+    return bool(stems(span) & stems(source.about)) or (bool(source.about) and (taken or words[0].endswith("ing")))
 
 
 def _without_values(text: str) -> str:
@@ -139,14 +150,35 @@ _NAMES: Sequence[tuple[str, Callable[[Field, Source], str | None]]] = (  # what 
 )
 
 
+def _by_pattern(pattern: str, wanted: Field, source: Source) -> str | None:
+    """What fits the pattern: as it stands, in capital letters, or a date or a number written as the pattern wants."""
+    bare = pattern.removeprefix("^").removesuffix("$")
+    anchored = bare != pattern
+    whole = re.compile(rf"(?<![\w.,-])(?:{bare})(?![\w-])" if anchored else bare)
+    for text in (source.text, source.text.upper()):
+        found = [
+            value for value in values.matches(whole, text) if value.value and (text is source.text or _has_digit(value))
+        ]
+        if (value := pick(lambda _, found=found: found, wanted, source)) is not None:  # type: ignore[misc]
+            return value
+    now = values.today(source.context) or values.today(source.text)
+    amounts = sorted(values.numbers(source.text), key=lambda value: not value.money)
+    written = [str(value.value) for value in values.dates(source.text, now)]
+    written += [text for value in amounts for text in (f"{value.value:.2f}", f"{value.value:g}")]
+    return next((text for text in written if re.search(pattern, text)), None)
+
+
+def _has_digit(value: values.Value) -> bool:
+    return any(letter.isdigit() for letter in str(value.value))
+
+
 def _seconds(clock: str | None) -> str | None:
     return f"{clock}:00Z" if clock else None
 
 
 def read_text(wanted: Field, source: Source) -> str | None:
     if (pattern := wanted.schema.get("pattern")) is not None:
-        bare = re.compile(pattern.removeprefix("^").removesuffix("$"))
-        return next((m[0] for m in bare.finditer(source.text) if m[0]), None)
+        return _by_pattern(pattern, wanted, source)
     if (by_format := _FORMATS.get(wanted.schema.get("format", ""))) is not None:
         return by_format(wanted, source)
     if (value := labelled(wanted.name, source.text)) is not None:

@@ -1,14 +1,16 @@
 """Reads typed values out of a text with plain patterns: e-mails, dates, times, money, numbers, ids, names, quotes.
 
 Each reader gives what stands in the text, in order, and nothing else. Dates are read day first where both orders are
-possible; "tomorrow" is read only where the text says what day today is. English, with German and Spanish month names.
+possible; what depends on today is read by days.py. English, with German and Spanish month names.
 """
 
 import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from . import days
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,9 @@ _DATES = (  # (pattern, names of its groups)
         "dmy",
     ),
 )
-_RELATIVE = re.compile(r"\b(today|tomorrow|yesterday)\b", re.I)
-_TODAY = re.compile(r"\b(?:today(?:'s date)?(?: is|:)|current date(?: is|:)|heute ist)[^\n\d]{0,30}", re.I)
-_SHIFT = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_TODAY = re.compile(
+    r"\b(?:today(?:'s date)?(?: is|:)|current date(?: is|:)|heute ist|it is(?= \w+day))[^\n\d]{0,30}", re.I
+)
 
 
 def today(text: str) -> date | None:
@@ -114,6 +116,18 @@ def today(text: str) -> date | None:
     match = _TODAY.search(text)
     found = next(dates(text[match.start() :], None), None) if match else None
     return date.fromisoformat(str(found.value)) if found else None
+
+
+def asked_dates(text: str, now: date | None) -> list[Value]:
+    """All dates but the one that only says what day it is, unless there is no other.
+
+    >>> [v.value for v in asked_dates("Today is 2026-11-23. Come tomorrow.", date(2026, 11, 23))]
+    ['2026-11-24']
+    """
+    found = list(dates(text, now))
+    match = _TODAY.search(text)
+    said = range(match.start(), match.end() + 1) if match else range(0)
+    return [value for value in found if value.start not in said] or found
 
 
 def dates(text: str, now: date | None) -> Iterator[Value]:
@@ -124,9 +138,7 @@ def dates(text: str, now: date | None) -> Iterator[Value]:
     """
     found = [value for pattern, order in _DATES for m in pattern.finditer(text) if (value := _date(m, order, now))]
     if now is not None:
-        for match in _RELATIVE.finditer(text):
-            day = now + timedelta(days=_SHIFT[match[1].lower()])
-            found.append(Value(day.isoformat(), match.start(), match.end()))
+        found += [Value(day.isoformat(), start, end) for day, start, end in days.relative(text, now)]
     yield from sorted(found, key=lambda value: value.start)
 
 

@@ -10,6 +10,8 @@ from practice_provider.model import Model, load
 
 Speak = Callable[..., Reply]
 
+collect_ignore_glob = ["measure*.py", "make_*.py"]  # programs that a person runs
+
 
 @pytest.fixture(scope="session")
 def model() -> Model:

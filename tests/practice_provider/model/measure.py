@@ -1,19 +1,29 @@
-"""Measures the practice model on the small sets beside this file and prints the table of MODEL_CARD.md.
+"""Measures the practice model and writes the tables of MODEL_CARD.md, each between its own markers.
 
-python tests/practice_provider/model/measure.py            print the table
-python tests/practice_provider/model/measure.py --tune     the same for the half that was used for tuning
+python tests/practice_provider/model/measure.py                run everything that measures, write the card
+python tests/practice_provider/model/measure.py labels tools   only these measure_<name>.py; the other tables stay
+python tests/practice_provider/model/measure.py small          only the small sets beside this file
+python tests/practice_provider/model/measure.py --tune         print the small sets' half that was used for tuning
+
+Each `measure_<name>.py` in this folder is run without arguments, in a process of its own; the tables that it prints go
+into the card as they are, with their intervals. A new one is found by its name.
 """
 
 import json
+import re
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import practice_provider
 from practice_provider.core import Ask, Reply, Text, Tool, ToolCall, Turn
 from practice_provider.model import Model, load
 
 FOLDER = Path(__file__).parent
+CARD = Path(practice_provider.__file__).with_name("MODEL_CARD.md")
+SMALL = "small"  # the table of this file
 MODELS = ("practice-large", "practice-small")
 NO_ANSWER = "NOT IN THE TEXT"
 Row = tuple[str, dict[str, float]]
@@ -141,5 +151,54 @@ def table(model: Model, tune: bool = False) -> str:
     return "\n".join(lines)
 
 
+def scripts() -> dict[str, Path]:
+    """What else measures, by name."""
+    return {path.stem.removeprefix("measure_"): path for path in sorted(FOLDER.glob("measure_*.py"))}
+
+
+def measured(name: str) -> str:
+    """Run one of the scripts and give the tables that it prints, an empty line between two.
+
+    Raises:
+        RuntimeError: it ended with an error, or printed no table.
+    """
+    done = subprocess.run([sys.executable, scripts()[name]], capture_output=True, encoding="utf-8", check=False)
+    tables = re.findall(r"(?:^\|.*\|$\n?)+", done.stdout, re.MULTILINE)
+    if done.returncode or not tables:
+        raise RuntimeError(
+            f"measure_{name}.py (exit {done.returncode}) gave no table: run it alone. {done.stderr[-500:]}"
+        )
+    return "\n\n".join(map(str.strip, tables))
+
+
+def written(card: str, name: str, tables: str) -> str:
+    """Put tables between the markers of this name; where there are none yet, a section at the end of the measured ones.
+
+    >>> written("# A\\n<!-- end of measured -->\\n", "tools", "| a |")
+    '# A\\n<!-- measured: tools -->\\n| a |\\n<!-- /measured: tools -->\\n\\n<!-- end of measured -->\\n'
+
+    Raises:
+        ValueError: the card has neither these markers nor the one where sections are added.
+    """
+    start, end, last = f"<!-- measured: {name} -->", f"<!-- /measured: {name} -->", "<!-- end of measured -->"
+    section = f"{start}\n{tables}\n{end}"
+    if start in card and end in card:
+        return card.split(start)[0] + section + card.split(end)[1]
+    if last not in card:
+        raise ValueError(f"The card has no '{start}' and no '{last}': put the second one where tables should go.")
+    return card.replace(last, f"{section}\n\n{last}")
+
+
+def main(names: Sequence[str]) -> None:
+    """Measure what is named, or everything, and write each table as soon as it is there."""
+    for name in names or [SMALL, *scripts()]:
+        tables = table(load()) if name == SMALL else measured(name)
+        CARD.write_text(written(CARD.read_text(encoding="utf-8"), name, tables), encoding="utf-8", newline="\n")
+        print(f"## {name}\n\n{tables}\n", flush=True)
+
+
 if __name__ == "__main__":
-    print(table(load(), tune="--tune" in sys.argv))
+    if "--tune" in sys.argv:
+        print(table(load(), tune=True))
+    else:
+        main(sys.argv[1:])

@@ -93,12 +93,15 @@ def test_passages_without_an_id_are_not_cited_unless_asked_for(say: Say, prompt:
 def test_a_text_document_is_read_and_a_picture_is_said_to_be_unread(say: Say) -> None:
     picture, manual = Image("image/png", b"x" * 1234), Document("text/plain", b"The tank holds 2 l.", "manual")
     told = say(Turn("user", (Text("What does the tank hold?"), picture, manual)))
-    assert told == "I can't read pictures yet (image/png, 1,234 bytes).\n\nThe tank holds 2 l. [manual]"
+    assert told == (
+        "I can't open this picture (image/png, 1,234 bytes): it is damaged, too large, or of an unusual format."
+        "\n\nThe tank holds 2 l. [manual]"
+    )
 
 
-def test_a_pdf_is_said_to_be_unread(say: Say) -> None:
-    told = say(Turn("user", (Text("What is this?"), Document("application/pdf", b"%PDF", "a.pdf"))))
-    assert told == "I can't read files of this type yet (application/pdf, 4 bytes)."
+def test_a_file_of_an_unknown_type_is_said_to_be_unread(say: Say) -> None:
+    told = say(Turn("user", (Text("What is this?"), Document("application/zip", b"PK34", "a.zip"))))
+    assert told == "I can't read files of this type yet (application/zip, 4 bytes)."
 
 
 def test_a_short_question_is_read_together_with_the_one_before(say: Say) -> None:

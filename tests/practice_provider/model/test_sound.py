@@ -1,16 +1,20 @@
 """What the practice model speaks it hears, at any volume, at the usual sample rates, through mild noise."""
 
 import io
+import json
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from practice_provider.core import Audio, Speak, Transcribe
+import practice_provider
+from practice_provider.core import Audio, Speak, Transcribe, Transcript
 from practice_provider.model import hearing, modem, speech
 
+VOICE = Path(practice_provider.__file__).parents[1] / "datasets" / "voice"
 TEXT = "Brewline One: crème brûlée, 日本語 🙂. Where is it?"
 
 
@@ -79,12 +83,46 @@ def test_every_usual_kind_of_wav_is_opened(width: int, channels: int):
     assert heard.text == TEXT
 
 
-def test_a_recording_may_be_known_by_its_fingerprint():
-    audio = Audio("audio/mpeg", b"ID3 a voice")
-    known = {hearing.fingerprint(audio.data): "Good morning. I have a question."}
-    heard = hearing.transcribe(Transcribe("practice-transcribe", audio), known)
-    assert [segment.text for segment in heard.segments] == ["Good morning.", "I have a question."]
-    assert hearing.transcribe(Transcribe("practice-transcribe", audio)).text == hearing.UNKNOWN
+def recorded(name: str) -> hearing.Recording:
+    recording = hearing.opened((VOICE / f"{name}.wav").read_bytes())
+    assert recording is not None
+    return recording
+
+
+def transcript(samples: modem.Samples, rate: int) -> Transcript:
+    return hearing.transcribe(Transcribe("practice-transcribe", Audio("audio/wav", speech.wav(samples, rate))))
+
+
+def test_every_recording_of_the_set_is_written_down_in_its_language():
+    for line in (VOICE / "transcripts.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        heard = transcript(recorded(row["id"]).samples, recorded(row["id"]).rate)
+        assert (heard.text, heard.language) == (row["text"], row["language"])
+
+
+@pytest.mark.parametrize("name", ["V-001", "V-002", "V-025"])
+def test_a_recording_is_known_when_quiet_resampled_noisy_or_trimmed(name: str):
+    one = recorded(name)
+    text = transcript(one.samples, one.rate).text
+    assert text != hearing.UNKNOWN
+    noise = np.random.default_rng(0).normal(0, 0.1 * one.samples.std(), len(one.samples))
+    moments = np.arange(int(len(one.samples) * 8_000 / one.rate)) / 8_000
+    resampled = np.interp(moments, np.arange(len(one.samples)) / one.rate, one.samples)
+    for samples, rate in (
+        (one.samples * 0.1, one.rate),
+        (one.samples + noise, one.rate),
+        (one.samples[one.rate // 3 :], one.rate),
+        (np.concatenate([np.zeros(one.rate), one.samples]), one.rate),
+        (resampled, 8_000),
+    ):
+        assert transcript(samples, rate).text == text
+
+
+def test_another_voice_and_half_a_recording_are_not_known():
+    one = recorded("V-001")
+    backwards = one.samples[::-1]
+    for samples in (backwards, one.samples[: len(one.samples) // 2], np.zeros(16_000), np.zeros(0)):
+        assert transcript(samples, one.rate).text == hearing.UNKNOWN
 
 
 def test_the_times_of_segments_are_those_of_the_sound():
