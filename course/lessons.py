@@ -1,8 +1,9 @@
 """The catalogue of lessons, read from the notebooks themselves: each carries its own entry in its metadata.
 
-    "metadata": {"course": {"id": "s2.1", "title": "Your first calls", "minutes": 30, "objectives": 3}, …}
+    "metadata": {"course": {"id": "s2.1", "title": "Your first calls", "minutes": 30,
+                            "objectives": [["complete"], ["sort-errors"]]}, …}
 
-There is no second table that could disagree. A notebook without a readable entry is an error that names the file and
+For each objective, in the order of the lesson's promises, it names the exercises that test it. There is no second table that could disagree. A notebook without a readable entry is an error that names the file and
 the fix, because a lesson that silently drops out of the list is never found again.
 """
 
@@ -19,18 +20,23 @@ from stages.s2_llms.errors import CourseError
 from .paths import NOTEBOOKS, shown
 
 ID = re.compile(r"0|s[1-9]\.[1-9][0-9]?")
-EXAMPLE = '"course": {"id": "s2.1", "title": "Your first calls", "minutes": 30, "objectives": 3}'
-FIELDS: dict[str, type] = {"id": str, "title": str, "minutes": int, "objectives": int}
+EXAMPLE = (
+    '"course": {"id": "s2.1", "title": "Your first calls", "minutes": 30, "objectives": [["complete"], ["sort-errors"]]}'
+)
+FIELDS: dict[str, type] = {"id": str, "title": str, "minutes": int, "objectives": list}
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: what its notebook says about itself, and where the notebook is."""
+    """One lesson: what its notebook says about itself, and where the notebook is.
+
+    `objectives` holds for each objective the ids of the exercises that test it.
+    """
 
     id: str
     title: str
     minutes: int
-    objectives: int
+    objectives: tuple[tuple[str, ...], ...]
     file: Path
 
     @property
@@ -73,13 +79,14 @@ def read_lesson(path: Path) -> Lesson:
         raise CourseError(f"{shown(path)} does not say which lesson it is. Add to its metadata: {EXAMPLE}") from exc
     if problem := entry_problem(entry):
         raise CourseError(f"{shown(path)}: in its metadata, {problem}. It should look like {EXAMPLE}")
-    return Lesson(entry["id"], entry["title"], entry["minutes"], entry["objectives"], path)
+    objectives = tuple(map(tuple, entry["objectives"]))
+    return Lesson(entry["id"], entry["title"], entry["minutes"], objectives, path)
 
 
 def entry_problem(entry: Any) -> str | None:
     """What is wrong with a notebook's entry, in words; None when nothing is.
 
-    >>> entry_problem({"id": "s2.1", "title": "Your first calls", "minutes": "30", "objectives": 3})
+    >>> entry_problem({"id": "s2.1", "title": "Your first calls", "minutes": "30", "objectives": [["ask"]]})
     '"course" has minutes=\\'30\\', which is not of type int'
     """
     if not isinstance(entry, Mapping):
@@ -93,8 +100,11 @@ def entry_problem(entry: Any) -> str | None:
         return f'"course" has id={entry["id"]!r}, which is neither like "s2.1" nor "0", the first page'
     if not entry["title"].strip():
         return '"course" has an empty title'
-    if entry["minutes"] < 1 or entry["objectives"] < 0:
-        return f'"course" has minutes={entry["minutes"]}, objectives={entry["objectives"]}: write what is true'
+    if entry["minutes"] < 1:
+        return f'"course" has minutes={entry["minutes"]}: write what is true'
+    for ids in entry["objectives"]:
+        if not isinstance(ids, list) or not ids or not all(isinstance(name, str) for name in ids):
+            return f'"course" has an objective {ids!r}: name the exercises that test it, as a list of their ids'
     return None
 
 

@@ -96,7 +96,7 @@ def _stage_folder(folder: Path, stage: str) -> Path:
 def _notebook(name: str, title: str, minutes: int) -> Notebook:
     stage, number = name[1:].split(".")
     words = {"id": name, "title": title, "stage": stage, "number": number, "minutes": str(minutes)}
-    entry = {"id": name, "title": title, "minutes": minutes, "objectives": 2}
+    entry = {"id": name, "title": title, "minutes": minutes, "objectives": [["first"], ["second"]]}
     cells = [_cell(kind, _filled(text, words)) for kind, text in SECTIONS]
     return normalise({"metadata": {"course": entry}, "cells": cells})
 

@@ -7,7 +7,7 @@ import pytest
 from course.lessons import catalogue, find
 from stages.s2_llms.errors import CourseError
 
-GOOD = {"id": "s2.1", "title": "First calls", "minutes": 30, "objectives": 3}
+GOOD = {"id": "s2.1", "title": "First calls", "minutes": 30, "objectives": [["one"], ["two", "three"]]}
 
 
 def save(folder, name, entry):
@@ -38,6 +38,8 @@ def test_checkpoints_are_no_lessons(tmp_path):
         (GOOD | {"minutes": 0}, "write what is true"),
         (GOOD | {"id": "2.1"}, "id='2.1'"),
         (GOOD | {"title": " "}, "empty title"),
+        (GOOD | {"objectives": [["one"], []]}, "an objective []"),
+        (GOOD | {"objectives": ["one"]}, "an objective 'one'"),
         ([], "not an object"),
     ],
 )

@@ -54,11 +54,13 @@ def test_it_promises_what_its_entry_says_and_has_three_exercises_and_a_quiz(path
     lesson = read_lesson(path)
     promises = re.search(r"You will be able to\n\n((?:\d\. .*\n?)+)", prose(path))
     assert promises
-    assert len(promises[1].strip().splitlines()) == lesson.objectives
-    assert 2 <= lesson.objectives <= 4
+    assert len(promises[1].strip().splitlines()) == len(lesson.objectives)
+    assert 2 <= len(lesson.objectives) <= 4
     declared = [exercise.id for exercise in load(lesson.id)]
     assert len(declared) >= 4
     assert declared[-1] == "quiz"
+    tested = {name for ids in lesson.objectives for name in ids}
+    assert tested <= {*declared[:-1]}, f"no exercise has the id {sorted(tested - {*declared})}"
 
 
 @each_lesson
@@ -84,3 +86,32 @@ def test_few_outputs_are_left_uncompared_and_no_cell_is_skipped(path: Path) -> N
     source = "\n".join(cell.source for cell in cells(path, "code"))
     assert source.count("NBVAL_IGNORE_OUTPUT") <= 2
     assert not re.search(r"NBVAL_SKIP|NBVAL_RAISES_EXCEPTION", source)
+
+
+NOT_A_FIGURE = re.compile(
+    r"`[^`]*`"  # code
+    r"|!?\[[^\]]*\]\([^)]*\)"  # links and drawings
+    r"|^\|.*$"  # tables: what vendors' pages say
+    r"|^\d+\. |^#.*$|\bs\d\.\d+\b|about \d+ minutes",
+    re.MULTILINE,
+)
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@each_lesson
+def test_every_figure_in_the_prose_stands_in_the_code_or_its_outputs(path: Path) -> None:
+    ran = "\n".join(f"{cell.source}\n{cell.outputs}" for cell in cells(path, "code"))
+    told = NUMBER.findall(NOT_A_FIGURE.sub("", prose(path)))
+    typed = {figure for figure in told if float(figure.replace(",", "")) > 12} - {*NUMBER.findall(ran)}
+    assert not typed, f"print them in a cell, or take them out: {sorted(typed)}"
+
+
+WORDS_PER_MINUTE, CELLS_PER_MINUTE, MINUTES_PER_EXERCISE = 160, 3, 3
+
+
+@each_lesson
+def test_the_minutes_that_it_promises_are_near_what_its_length_says(path: Path) -> None:
+    lesson = read_lesson(path)
+    reading = len(prose(path).split()) / WORDS_PER_MINUTE + len(cells(path, "code")) / CELLS_PER_MINUTE
+    estimate = reading + MINUTES_PER_EXERCISE * (len(load(lesson.id)) - 1)
+    assert 0.6 <= lesson.minutes / estimate <= 1.6, f"say about {estimate:.0f} minutes, or change its length"
