@@ -36,13 +36,11 @@ RECORD = CACHE / "environment.json"
 
 # MB that each lock adds to .venv (measured on Linux, rounded up).
 SIZES_MB = {
-    "default": 1200,
+    "default": 1300,
     "dev": 300,
     "queues": 250,
-    "clouds": 50,
     "evals": 250,
     "security": 250,
-    "frameworks": 50,
     "datasets": 50,
     "node": 220,
 }
@@ -54,7 +52,7 @@ usage: python3 start.py [COMMAND] [ARGUMENTS…]
   demo               runs the app that the course builds
   test [ARGUMENTS]   runs all checks; the arguments go to pytest
   install [EXTRA…]   prepares everything and opens nothing; the extras are
-                     queues, clouds, evals, security, frameworks, datasets, node, dev
+                     queues, evals, security, datasets, node, dev
   doctor, progress, list, …
                      every other word goes to the course command: .venv/bin/course --help
 
@@ -88,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
 def purposes_of(command: str, rest: Sequence[str]) -> set[str]:
     """Return the locks that this command needs. Raises SetupFailed for an extra that does not exist."""
     if command == "test":
-        return {"default", "dev", "clouds", "node"}
+        return {"default", "dev", "node"}
     if command != "install":
         return {"default"}
     for name in rest:

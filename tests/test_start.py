@@ -40,7 +40,7 @@ def lay_out(folder: Path) -> Path:
     lock = (ROOT / "requirements" / "default.txt").read_text("utf-8")
     blocks = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)
     (folder / "requirements" / "default.txt").write_text("".join(b for b in blocks if b.split("==")[0] in SMALL))
-    (folder / "requirements" / "clouds.txt").write_text("-r default.txt\n")
+    (folder / "requirements" / "queues.txt").write_text("-r default.txt\n")
     return folder
 
 
@@ -128,17 +128,17 @@ def test_a_changed_lock_is_installed_and_an_unchanged_one_is_not(copy: Path) -> 
 
 
 def test_an_extra_stays_installed_through_later_starts(copy: Path) -> None:
-    assert start(copy, "install", "clouds").returncode == 0
+    assert start(copy, "install", "queues").returncode == 0
     assert start(copy, "install").stdout == ""
     (copy / "pyproject.toml").write_text((copy / "pyproject.toml").read_text("utf-8") + "\n# changed\n", "utf-8")
-    assert "(default, clouds)" in start(copy, "install").stdout
+    assert "(default, queues)" in start(copy, "install").stdout
 
 
 def test_an_unknown_extra_is_named_with_the_known_ones(copy: Path) -> None:
-    done = start(copy, "install", "cluods")
+    done = start(copy, "install", "quueues")
     assert done.returncode == 1
-    assert "'cluods'" in done.stderr
-    assert "clouds" in done.stderr
+    assert "'quueues'" in done.stderr
+    assert "queues" in done.stderr
 
 
 def test_a_moved_folder_is_made_ready_again(copy: Path) -> None:

@@ -1,6 +1,8 @@
 """What holds for every lesson: it was run as it stands, has a lesson's shape, and its figures are told in words."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -9,7 +11,7 @@ import pytest
 from course import notebooks
 from course.exercises import load
 from course.lessons import read_lesson
-from course.paths import NOTEBOOKS, notebook_files
+from course.paths import NOTEBOOKS, REPOSITORY, notebook_files
 
 LESSONS = notebook_files([NOTEBOOKS])
 PARTS = ("You will be able to", "## Key points", "## Self-quiz", "Next:|Back to")
@@ -115,3 +117,21 @@ def test_the_minutes_that_it_promises_are_near_what_its_length_says(path: Path) 
     reading = len(prose(path).split()) / WORDS_PER_MINUTE + len(cells(path, "code")) / CELLS_PER_MINUTE
     estimate = reading + MINUTES_PER_EXERCISE * (len(load(lesson.id)) - 1)
     assert 0.6 <= lesson.minutes / estimate <= 1.6, f"say about {estimate:.0f} minutes, or change its length"
+
+
+@each_lesson
+def test_its_prose_is_spelt_right(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "prose.md").write_text(prose(path), "utf-8")
+    check_spelling([tmp_path / "prose.md"])
+
+
+def test_the_pages_for_readers_are_spelt_right() -> None:
+    folders = ("docs", "course", "stages", "capstone", "practice_provider", "notebooks/drawings")
+    pages = [page for folder in folders for page in (REPOSITORY / folder).rglob("*.md")]
+    check_spelling([*REPOSITORY.glob("*.md"), *pages, *(REPOSITORY / "course").rglob("*.py")])
+
+
+def check_spelling(pages: list[Path]) -> None:
+    command = [sys.executable, "-m", "codespell_lib", *map(str, pages)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout
