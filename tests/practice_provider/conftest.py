@@ -127,6 +127,56 @@ def parrot() -> Iterator[RunningProvider]:
         yield provider
 
 
+HELLO = Reply("1", "practice-small", (Text("Good day to you."),), "end", Usage(7, 4, 2))
+
+
+@dataclass
+class Brain:
+    """A model that gives `result`, or raises `fault`, and remembers what it was asked; served at `url`."""
+
+    url: str = ""
+    result: Result = HELLO
+    fault: Fault | None = None
+    asked: list[Request] = field(default_factory=list)
+
+    def answer(self, request: Request) -> Result:
+        """Give what the test said."""
+        self.asked.append(request)
+        if self.fault:
+            raise self.fault
+        return self.result
+
+    @property
+    def ask(self) -> Ask:
+        """The last ask."""
+        assert isinstance(self.asked[-1], Ask)
+        return self.asked[-1]
+
+
+class _Switch:
+    """One server for all tests' brains: it passes each request to the brain of the test that runs."""
+
+    brain = Brain()
+
+    def answer(self, request: Request) -> Result:
+        return self.brain.answer(request)
+
+
+@pytest.fixture(scope="session")
+def _switched() -> Iterator[tuple[_Switch, str]]:
+    switch = _Switch()
+    with running(create_app(switch, Settings(speed=0, max_body_bytes=100_000))) as provider:
+        yield switch, provider.url
+
+
+@pytest.fixture
+def brain(_switched: tuple[_Switch, str]) -> Brain:
+    """A model that says what the test tells it, behind a provider."""
+    switch, url = _switched
+    switch.brain = Brain(url)
+    return switch.brain
+
+
 @pytest.fixture(scope="session")
 def serve() -> Callable[..., AbstractContextManager[RunningProvider]]:
     """Give `running`, for a test that needs an application of its own."""

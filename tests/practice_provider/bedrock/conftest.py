@@ -1,8 +1,6 @@
 """boto3 and AnthropicBedrock in front of a provider, and a strict reader for what AWS's own description allows."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -11,43 +9,6 @@ import pytest
 from botocore.config import Config
 from botocore.eventstream import EventStreamBuffer
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
-
-from practice_provider.core import Ask, Fault, Reply, Request, Result, Text, Usage
-from practice_provider.server import create_app
-from practice_provider.settings import Settings
-
-HELLO = Reply("1", "practice-small", (Text("Good day to you."),), "end", Usage(7, 4))
-
-
-@dataclass
-class Brain:
-    """A model that gives `result`, or raises `fault`, and remembers what it was asked; served at `url`."""
-
-    url: str = ""
-    result: Result = HELLO
-    fault: Fault | None = None
-    asked: list[Request] = field(default_factory=list)
-
-    def answer(self, request: Request) -> Result:
-        self.asked.append(request)
-        if self.fault:
-            raise self.fault
-        return self.result
-
-    @property
-    def ask(self) -> Ask:
-        """The last ask."""
-        assert isinstance(self.asked[-1], Ask)
-        return self.asked[-1]
-
-
-@pytest.fixture
-def brain(serve: Callable[..., AbstractContextManager[Any]]) -> Iterator[Brain]:
-    """A model that says what the test tells it, behind a provider of its own."""
-    brain = Brain()
-    with serve(create_app(brain, Settings(speed=0))) as provider:
-        brain.url = provider.url
-        yield brain
 
 
 @pytest.fixture(scope="session")
@@ -60,15 +21,19 @@ Connect = Callable[..., Any]
 
 
 @pytest.fixture
-def connect(aws: boto3.Session, key: str) -> Connect:
+def connect(aws: boto3.Session, key: str) -> Iterator[Connect]:
     """Give a function that makes a client for a provider: no retries, this test's key, the secret."""
+    clients: list[Any] = []
 
     def connect(url: str, service: str = "bedrock-runtime", **options: Any) -> Any:
         credentials = {"aws_access_key_id": key, "aws_secret_access_key": "practice-secret", **options}
         config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
-        return aws.client(service, endpoint_url=f"{url}/bedrock", config=config, **credentials)
+        clients.append(aws.client(service, endpoint_url=f"{url}/bedrock", config=config, **credentials))
+        return clients[-1]
 
-    return connect
+    yield connect
+    for client in clients:
+        client.close()
 
 
 # ---- AWS's own description, applied strictly --------------------------------------------------------------------

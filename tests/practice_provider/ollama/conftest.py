@@ -1,50 +1,11 @@
 """Ollama's own client in front of a provider, and a strict reader for what its types allow."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Any, get_args, get_origin
 
 import ollama
 import pytest
 from pydantic import BaseModel
-
-from practice_provider.core import Ask, Fault, Reply, Request, Result, Text, Usage
-from practice_provider.server import create_app
-from practice_provider.settings import Settings
-
-HELLO = Reply("1", "practice-small", (Text("Good day to you."),), "end", Usage(7, 4))
-
-
-@dataclass
-class Brain:
-    """A model that gives `result`, or raises `fault`, and remembers what it was asked; served at `url`."""
-
-    url: str = ""
-    result: Result = HELLO
-    fault: Fault | None = None
-    asked: list[Request] = field(default_factory=list)
-
-    def answer(self, request: Request) -> Result:
-        self.asked.append(request)
-        if self.fault:
-            raise self.fault
-        return self.result
-
-    @property
-    def ask(self) -> Ask:
-        """The last ask."""
-        assert isinstance(self.asked[-1], Ask)
-        return self.asked[-1]
-
-
-@pytest.fixture
-def brain(serve: Callable[..., AbstractContextManager[Any]]) -> Iterator[Brain]:
-    """A model that says what the test tells it, behind a provider of its own."""
-    brain = Brain()
-    with serve(create_app(brain, Settings(speed=0))) as provider:
-        brain.url = provider.url
-        yield brain
 
 
 @pytest.fixture
