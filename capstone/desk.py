@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from stages.s2_llms.articles import Article
-from stages.s2_llms.chat import Answer, Chat, Event, Message
+from stages.s2_llms.chat import Answer, Chat, Event, Message, Words
 from stages.s2_llms.errors import CourseError, ProviderError
 from stages.s2_llms.retry import RetryPolicy, call
 
@@ -19,8 +19,6 @@ from .trouble import kind_of
 
 POLICY = RetryPolicy(tries=3, base_s=0.5, cap_s=4.0, patience_s=20.0)
 MAX_TOKENS = 600
-TOO_LONG = ("length", "max_tokens", "MAX_TOKENS")
-"""How the vendors say that an answer ended because it had used up its tokens."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Desk:
             work.listen(call(work.ask, self._policy, on_retry=note))
         except CourseError as error:
             return work.outcome("cut" if work.text else kind_of(error))
-        return work.outcome("cut" if work.stop in TOO_LONG else None)
+        return work.outcome("cut" if work.stop == "length" else None)
 
 
 class _Work:
@@ -114,7 +112,7 @@ class _Work:
             for event in events:
                 if isinstance(event, Answer):
                     self._answered(event)
-                else:
+                elif isinstance(event, Words):
                     self._first_words_s = self._first_words_s or time.perf_counter() - self._began
                     self.text += event.text
                     self._hear(News(self.text))

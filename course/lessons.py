@@ -3,8 +3,9 @@
     "metadata": {"course": {"id": "s2.1", "title": "Your first calls", "minutes": 30,
                             "objectives": [["complete"], ["sort-errors"]]}, …}
 
-For each objective, in the order of the lesson's promises, it names the exercises that test it. There is no second table that could disagree. A notebook without a readable entry is an error that names the file and
-the fix, because a lesson that silently drops out of the list is never found again.
+For each objective, in the order of the lesson's promises, it names the exercises that test it. There is no second
+table that could disagree. A notebook without a readable entry is an error that names the file and the fix, because a
+lesson that silently drops out of the list is never found again.
 """
 
 import json
@@ -21,7 +22,8 @@ from .paths import NOTEBOOKS, shown
 
 ID = re.compile(r"0|s[1-9]\.[1-9][0-9]?")
 EXAMPLE = (
-    '"course": {"id": "s2.1", "title": "Your first calls", "minutes": 30, "objectives": [["complete"], ["sort-errors"]]}'
+    '"course": {"id": "s2.1", "title": "Your first calls", "minutes": 30, '
+    '"objectives": [["complete"], ["sort-errors"]]}'
 )
 FIELDS: dict[str, type] = {"id": str, "title": str, "minutes": int, "objectives": list}
 

@@ -8,7 +8,7 @@ https://github.com/anthropics/anthropic-sdk-python, https://github.com/googleapi
 from collections.abc import Mapping, MutableMapping
 
 from stages.s2_llms.errors import SettingsError
-from stages.s2_llms.practice import Control, without_proxy
+from stages.s2_llms.practice import ADDRESSES, Control, without_proxy
 from stages.s2_llms.providers import PROVIDERS, Provider
 
 VENDORS = ("openai", "anthropic", "google")
@@ -59,7 +59,7 @@ def who_answers(real: tuple[str, ...], local: str = "practice") -> dict[str, Pro
     """The provider behind each vendor's SDK, when these keep their real addresses and all others are on this machine.
 
     Raises:
-        SettingsError: two of them would answer the same SDK.
+        SettingsError: two of them would answer the same SDK, or none of the lessons' SDKs reaches one.
 
     >>> {sdk: provider.name for sdk, provider in who_answers(("anthropic",)).items()}
     {'openai': 'practice', 'anthropic': 'anthropic', 'google': 'practice'}
@@ -67,6 +67,11 @@ def who_answers(real: tuple[str, ...], local: str = "practice") -> dict[str, Pro
     answers = dict.fromkeys(VENDORS, PROVIDERS[local])
     for name in real:
         sdk = PROVIDERS[name].sdk
+        if sdk not in answers:
+            raise SettingsError(
+                f"COURSE_PROVIDER names {name}, and the lessons' clients (OpenAI, Anthropic, Google) do not speak to "
+                f"{PROVIDERS[name].label}. `python -m stages.s2_llms.app --provider {name}` does: see lesson s2.11."
+            )
         if not answers[sdk].is_local and answers[sdk].name != name:
             both = f"{answers[sdk].name} and {name}"
             raise SettingsError(f"COURSE_PROVIDER names {both}, which share the {sdk} SDK. Name one of them.")
@@ -94,6 +99,9 @@ def variables(providers: Mapping[str, Provider], control: Control, environ: Mapp
     for vendor, provider in providers.items():
         if provider.is_local:
             wanted |= control.env([vendor]) | dict.fromkeys(MISLEADING[vendor])
+        elif provider.address is not None:  # a platform that speaks this vendor's language at an address of yours
+            _, address, keys = ADDRESSES[vendor]
+            wanted |= {address: provider.url_in(environ)} | dict.fromkeys(keys, provider.key_in(environ))
     return wanted | without_proxy(environ)
 
 

@@ -3,6 +3,10 @@
     CourseError                 anything this project says on purpose; the message names the fix
     ├── SettingsError           a variable or an option has a value that cannot be used
     ├── ProviderUnavailable     no practice provider could be found or started
+    ├── UnusableAnswer          the answer is there, and it is not what was asked for
+    │   ├── AnswerRefused       the model, or the vendor's filter, would not
+    │   ├── AnswerTruncated     it was cut off by max_tokens
+    │   └── AnswerInvalid       it does not fit the schema, also after it was told so
     └── ProviderError           the provider answered with an error, or did not answer
         ├── AuthFailed          401, 403: the key is missing, wrong, or not allowed to do this
         ├── BadRequest          400, 404, 413, 422: asking again will not help
@@ -25,6 +29,26 @@ class SettingsError(CourseError):
 
 class ProviderUnavailable(CourseError):
     """The practice provider could not be found or started."""
+
+
+class UnusableAnswer(CourseError):
+    """The answer is there, and it is not what was asked for; `text` is what it says."""
+
+    def __init__(self, message: str, text: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
+class AnswerRefused(UnusableAnswer):
+    """The model, or the vendor's filter, would not answer."""
+
+
+class AnswerTruncated(UnusableAnswer):
+    """The answer was cut off by the limit of tokens, so its JSON has no end."""
+
+
+class AnswerInvalid(UnusableAnswer):
+    """The answer does not fit the schema, also after the model was told what is wrong with it."""
 
 
 class ProviderError(CourseError):
@@ -86,10 +110,10 @@ class StreamCut(ProviderError):
 
 
 def by_status(status: int) -> type[ProviderError]:
-    """The exception for an HTTP status.
+    """The exception for an HTTP status; an error that comes in the middle of a stream arrives under the stream's 200.
 
-    >>> by_status(429).__name__, by_status(529).__name__, by_status(404).__name__
-    ('RateLimited', 'Overloaded', 'BadRequest')
+    >>> by_status(429).__name__, by_status(529).__name__, by_status(404).__name__, by_status(200).__name__
+    ('RateLimited', 'Overloaded', 'BadRequest', 'Overloaded')
     """
     special = {401: AuthFailed, 403: AuthFailed, 408: ConnectionLost, 429: RateLimited}
-    return special.get(status, Overloaded if status >= 500 else BadRequest)
+    return special.get(status, BadRequest if 400 <= status < 500 else Overloaded)

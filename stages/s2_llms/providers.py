@@ -13,7 +13,7 @@ from typing import Literal
 
 from .errors import SettingsError
 
-Sdk = Literal["openai", "anthropic", "google"]
+Sdk = Literal["openai", "anthropic", "google", "bedrock", "foundry", "vertex"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Provider:
     base_url: str | None = None  # None: the SDK's own default, or what its base-URL variable says
     costs_money: bool = True
     brain: str | None = None  # who thinks behind the practice provider, which then answers every vendor's SDK
+    address: tuple[str, str] | None = None  # the variable that holds an address of yours, and the path below it
 
     @property
     def is_local(self) -> bool:
@@ -44,54 +45,53 @@ class Provider:
         """
         return next((environ[name] for name in self.key_names if environ.get(name)), None)
 
+    def url_in(self, environ: Mapping[str, str]) -> str | None:
+        """The provider's address in these variables, where it is one of your own; None is the SDK's default.
 
-PROVIDERS: dict[str, Provider] = {
-    row.name: row
-    for row in (
-        Provider(
-            "practice",
-            "the practice provider",
-            "openai",
-            (),
-            "practice-large",
-            "practice-small",
-            "practice-embed",
-            costs_money=False,
-        ),
-        Provider(
-            "openai", "OpenAI", "openai", ("OPENAI_API_KEY",), "gpt-6-sol", "gpt-6-luna", "text-embedding-3-small"
-        ),
-        Provider(
-            "anthropic",
-            "Anthropic",
-            "anthropic",
-            ("ANTHROPIC_API_KEY",),
-            "claude-sonnet-5-5",
-            "claude-haiku-5-5",
-            None,
-        ),
-        Provider(
-            "google",
-            "Google Gemini",
-            "google",
-            ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-            "gemini-3.8-flash",
-            "gemini-3.5-flash-lite",
-            "gemini-embedding-001",
-        ),
-        Provider(
-            "ollama",
-            "Ollama on this machine",
-            "openai",
-            (),
-            "practice-large",  # the practice provider chooses which of Ollama's models plays which of these
-            "practice-small",
-            "practice-embed",
-            costs_money=False,
-            brain="ollama",
-        ),
-    )
-}
+        Raises:
+            SettingsError: it has an address of your own, and the variable is not set.
+
+        >>> PROVIDERS["azure"].url_in({"AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com/"})
+        'https://me.openai.azure.com/openai/v1/'
+        """
+        if self.address is None:
+            return self.base_url
+        name, path = self.address
+        if not environ.get(name):
+            raise SettingsError(f"{self.label} needs the address of your own resource: set {name}.")
+        return environ[name].rstrip("/") + path
+
+
+# fmt: off
+_ROWS = (
+    #        name         label                         sdk          variables of the key
+    #        chat model, small model, embedding model, more
+    Provider("practice", "the practice provider", "openai", (),
+             "practice-large", "practice-small", "practice-embed", costs_money=False),
+    Provider("openai", "OpenAI", "openai", ("OPENAI_API_KEY",),
+             "gpt-6-sol", "gpt-6-luna", "text-embedding-3-small"),
+    Provider("anthropic", "Anthropic", "anthropic", ("ANTHROPIC_API_KEY",),
+             "claude-sonnet-5-5", "claude-haiku-5-5", None),
+    Provider("google", "Google Gemini", "google", ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+             "gemini-3.8-flash", "gemini-3.5-flash-lite", "gemini-embedding-001"),
+    # On Azure a "model" is the name of your deployment: the rows assume that it has the model's own name.
+    Provider("azure", "Azure OpenAI", "openai", ("AZURE_OPENAI_API_KEY",),
+             "gpt-6-sol", "gpt-6-luna", "text-embedding-3-small", address=("AZURE_OPENAI_ENDPOINT", "/openai/v1/")),
+    Provider("foundry", "Claude in Microsoft Foundry", "foundry", ("ANTHROPIC_FOUNDRY_API_KEY",),
+             "claude-sonnet-5-5", "claude-haiku-5-5", None, address=("ANTHROPIC_FOUNDRY_BASE_URL", "")),
+    # AWS signs with credentials that boto3 finds by itself: variables, a profile, or the machine's role.
+    Provider("bedrock", "Amazon Bedrock", "bedrock", (),
+             "global.anthropic.claude-sonnet-5-5", "global.anthropic.claude-haiku-5-5", None),
+    # Google Cloud knows you by `gcloud auth application-default login`; project and location stand in GOOGLE_CLOUD_….
+    Provider("vertex", "Gemini on Vertex AI", "vertex", (),
+             "gemini-3.8-flash", "gemini-3.5-flash-lite", "gemini-embedding-001"),
+    # The practice provider chooses which of Ollama's models plays which of these.
+    Provider("ollama", "Ollama on this machine", "openai", (),
+             "practice-large", "practice-small", "practice-embed", costs_money=False, brain="ollama"),
+)
+# fmt: on
+
+PROVIDERS: dict[str, Provider] = {row.name: row for row in _ROWS}
 
 HOME = Path(__file__).resolve().parents[2] / ".course"
 """The learner's own folder, unless COURSE_HOME names another: never committed, safe to delete when nothing runs."""

@@ -231,9 +231,11 @@ def test_without_an_ollama_the_first_cell_says_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("lesson_id", "variables", "says"),
     [
-        ("s2.11", {}, "There is no lesson 's2.11'. Did you mean s2.1?"),
+        ("s2.99", {}, "There is no lesson 's2.99'. Did you mean s2.9?"),
         ("0", {"COURSE_PROVIDR": "openai"}, "Unknown variable COURSE_PROVIDR. Did you mean COURSE_PROVIDER?"),
         ("0", {"COURSE_PROVIDER": "opnai"}, "Did you mean openai?"),
+        ("0", {"COURSE_PROVIDER": "bedrock"}, "stages.s2_llms.app --provider bedrock"),
+        ("0", {"COURSE_PROVIDER": "azure", "AZURE_OPENAI_API_KEY": "k"}, "set AZURE_OPENAI_ENDPOINT"),
         ("0", {"COURSE_PROVIDER": "google"}, "GOOGLE_API_KEY or GEMINI_API_KEY is not set. Set it before"),
     ],
 )

@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from practice_provider.model.catalog import CATALOG
 from stages.s2_llms.errors import SettingsError
 from stages.s2_llms.keys import RedactKeys, find_keys, redact, require_key
-from stages.s2_llms.prices import PRACTICE, cost_usd
+from stages.s2_llms.prices import PRACTICE, PRICES_OF, Traffic, cost_usd, monthly_bill, prices_as_of
 from stages.s2_llms.providers import PROVIDERS, Settings
 
 
@@ -35,6 +36,35 @@ def test_every_real_model_that_costs_money_has_a_price() -> None:
         if provider.costs_money:
             for model in (provider.chat_model, provider.small_model):
                 assert cost_usd(model, 1000, 1000), f"{model} of {provider.name} has no price"
+
+
+def test_bedrocks_names_are_priced_by_its_own_list() -> None:
+    assert cost_usd(PROVIDERS["bedrock"].chat_model, 1_000_000, 0) == pytest.approx(2.0, rel=0.5)
+
+
+def test_cached_tokens_are_cheaper_with_every_vendor() -> None:
+    for name in ("practice", "openai", "anthropic", "google"):
+        model = PROVIDERS[name].chat_model
+        fresh, cached = cost_usd(model, 10_000, 100), cost_usd(model, 10_000, 100, cached=8_000)
+        assert fresh
+        assert cached
+        assert cached < fresh * 0.7, model
+
+
+def test_a_month_is_added_up_by_name_and_has_no_holes() -> None:
+    rows = [
+        Traffic("chat", "practice-large", requests=1_000, tokens_in=2_000, tokens_out=100, cached=1_000),
+        Traffic("triage", "practice-small", requests=10_000, tokens_in=900, tokens_out=10),
+        Traffic("chat", "practice-large", requests=1_000, tokens_in=2_000, tokens_out=100),
+    ]
+    assert monthly_bill(rows) == {"chat": pytest.approx(3.75 + 6.0), "triage": pytest.approx(2.35)}
+    with pytest.raises(SettingsError, match=r"No price is known for 'home-made' \(ours\)"):
+        monthly_bill([Traffic("ours", "home-made", 1, 1, 1)])
+
+
+def test_the_date_of_the_prices_is_that_of_the_installed_list() -> None:
+    assert version("genai-prices") == PRICES_OF[0], "look at the newest change in the new list, and set PRICES_OF"
+    assert prices_as_of() == f"genai-prices {PRICES_OF[0]}, whose newest change is of {PRICES_OF[1]}"
 
 
 def test_a_local_model_has_no_price() -> None:
