@@ -45,6 +45,7 @@ variables:
   PRACTICE_KEYS    the keys that are let in, with commas between them (default: any that begins with 'practice')
   PRACTICE_CONTROL_KEY  the key that everything under /practice asks for (default: none on this machine)
   PRACTICE_HOSTS   names by which clients may call this machine, with commas between them, such as provider
+  PRACTICE_ALIASES other names for the models, such as gpt-6-sol=practice-large,gpt-6-luna=practice-small
 A host that other machines can reach needs keys and a control key.
 """
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 from urllib.parse import parse_qs
 
 from . import auth, faults
+from .aliases import resolve
 from .bodies import READERS
 from .brains.passing import Call, Passing, json_or_nothing
 from .connection import Client, ClientGone
@@ -70,7 +71,7 @@ class Exchange:
         if self._provider.passing is not None:
             await self._pass_on(self._provider.passing, state)
             return
-        request = self._read(state, body)
+        request = resolve(self._read(state, body), dict(self._provider.settings.aliases))
         by_path, entry = self._route.streams, self._out.entry
         stream = isinstance(request, Ask) and (request.stream if by_path is None else by_path)
         entry.model, entry.stream = _model(request) or entry.model, stream
@@ -86,7 +87,7 @@ class Exchange:
         ready = ready or await self._provider.think(self._client, job)
         self._account(body, request, ready)
         if stream:
-            await self._out.until(self._out.arrived_s + pace.first_s)
+            await self._out.until(self._out.arrived_s + pace.whole_s(ready.silent))
             await self._out.start(200, framing.media_type, encoded(framing.headers))
             await self._out.steps(self._provider.steps(self._client, ready), pace.token_s * ready.share)
             if ready.live is not None:

@@ -23,6 +23,7 @@ from .core import (
     Request,
     Result,
     Speech,
+    Thinking,
     Transcript,
     Usage,
     Vectors,
@@ -56,6 +57,14 @@ class Ready:
     missed: bool = False
     result: Result | None = None  # what was written
     live: "Live | None" = None  # a stream whose steps are still being made
+
+    @property
+    def silent(self) -> int:
+        """The tokens of notes that the reply does not show: a stream begins after them."""
+        reply = self.result
+        if not isinstance(reply, Reply) or any(isinstance(block, Thinking) for block in reply.blocks):
+            return 0
+        return reply.usage.reasoning
 
     @property
     def share(self) -> float:

@@ -31,7 +31,8 @@ class Settings:
     lock, the announcement and the log (None: the user's state folder). Bodies over `max_body_bytes` get a 413.
 
     With `keys` only these are let in; without, any that begins with 'practice'. `control_key` is asked for under
-    /practice. `hosts` are names, beside localhost, by which clients may call this machine.
+    /practice. `hosts` are names, beside localhost, by which clients may call this machine. `aliases` are pairs of a
+    model's name that a program asks for, and the model of ours that answers it.
     """
 
     speed: float = 1.0
@@ -41,6 +42,7 @@ class Settings:
     keys: tuple[str, ...] = field(default=(), repr=False)  # not shown, so that no log or traceback shows them
     control_key: str | None = field(default=None, repr=False)
     hosts: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -130,6 +132,14 @@ def _parse_hosts(name: str, value: str) -> tuple[str, ...]:
     return hosts
 
 
+def _parse_aliases(name: str, value: str) -> tuple[tuple[str, str], ...]:
+    pairs = [tuple(part.strip() for part in word.partition("=")[::2]) for word in _words(value)]
+    for asked, ours in pairs:
+        if not asked or not ours:
+            raise SettingsError(f"{name} holds {asked or ours!r}: write name=model, such as gpt-6-sol=practice-large")
+    return tuple((asked, ours) for asked, ours in pairs)
+
+
 def _words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
@@ -146,4 +156,5 @@ VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "PRACTICE_KEYS": ("keys", _parse_keys),
     "PRACTICE_CONTROL_KEY": ("control_key", _parse_control_key),
     "PRACTICE_HOSTS": ("hosts", _parse_hosts),
+    "PRACTICE_ALIASES": ("aliases", _parse_aliases),
 }

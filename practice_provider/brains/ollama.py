@@ -86,7 +86,8 @@ def choose(found: Sequence[Found], memory: int) -> Names:
         raise NoOllama(f"Ollama has no model to chat with (it has {has}): fetch one with `ollama pull {SUGGESTED}`.")
     chats = [model for model in chats if "tools" in model.can] or chats
     fitting = [model for model in chats if model.size <= memory / 2] or [min(chats, key=_size)]
-    chosen = {"practice-large": max(fitting, key=_size).name, "practice-small": min(fitting, key=_size).name}
+    largest, smallest = max(fitting, key=_size).name, min(fitting, key=_size).name
+    chosen = {"practice-reasoner": largest, "practice-large": largest, "practice-small": smallest}
     embedders = [model for model in found if "embedding" in model.can]
     return Names(chosen | ({"practice-embed": min(embedders, key=_size).name} if embedders else {}))
 

@@ -2,18 +2,22 @@
 
 It is not a language model. It finds, ranks and copies; practice_provider/MODEL_CARD.md says how, and how well.
 
-    dispatch.py      which skill answers an ask    skills.py
-    reading.py       takes an ask apart            context.py, sentences.py, words.py, instructions.py
-    grounded.py      answers from passages         answer.py, asked.py
-    routing.py       chooses tools                 results.py
-    structured.py    answers in JSON               filling.py, evidence.py, texts.py, fields.py, values.py, schema.py
-    labels.py, summary.py, fallback.py, hijack.py  the small skills
-    notes.py         what it notes where thinking is asked for
-    speech.py, hearing.py, modem.py                texts to sounds and back
-    moderation.py, chances.py                      harm by words; made-up log probabilities
-    mind.py          what makes the large and the small model different
-    embedder.py      texts to vectors              network.py, graph.py, weights.py
-    tokens.py, catalog.py                          counts, limits, speeds and prices
+    dispatch.py     which skill answers an ask: skills.py, calling.py
+    reading.py      takes an ask apart: context.py, question.py, sentences.py, words.py, instructions.py, abstaining.py
+    documents.py    files as passages: page_text.py; seeing.py, hearing.py with fingerprints.py and the two *_prints.py
+    grounded.py     answers from passages: ranking.py, asked.py, support.py, recency.py, glossary.py, spelling.py
+    answer.py       words the answer: shaping.py, fixed_words.py, variation.py
+    routing.py      chooses tools: described.py, fitting.py; planning.py puts them in order, results.py tells what came
+    reasoner.py     what practice-reasoner does beyond that: steps.py, notes.py
+    structured.py   answers in JSON: filling.py, pairing.py, candidates.py, evidence.py, phrases.py, schema.py, and
+                    readers of values: values.py, texts.py, days.py, units.py, names.py, addresses.py, options.py …
+    labels.py       gives one of the labels: labelling.py, meanings.py, lexicon.py, topics.py, wishes.py, levels.py
+    judge.py        judges answers: checks.py, verdicts.py
+    hijack.py       orders that stand in a text: decoded.py, pressure.py, obeying.py
+    rewrite.py, refuse.py, summary.py, fallback.py, echo.py    the small skills
+    speech.py, modem.py, moderation.py, chances.py             texts to sounds; harm by words; log probabilities
+    mind.py         what makes the three models different; catalog.py has their limits, speeds and prices
+    embedder.py     texts to vectors: network.py, graph.py, weights.py; tokens.py counts
 """
 
 from collections.abc import Iterator

@@ -4,13 +4,14 @@ It decides nothing about nearness (see grounded.py); it only applies the instruc
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .context import Passage
-from .grounded import Finding, find, questions
+from .grounded import Finding, find_all
 from .instructions import Instructions
 from .mind import Mind
+from .sentences import Sentence
 from .words import STOP_WORDS, stem, stems, tokens
 
 NOT_FOUND = "I can't find that in the text I was given."
@@ -18,45 +19,78 @@ NOT_FOUND = "I can't find that in the text I was given."
 
 @dataclass(frozen=True)
 class Answer:
-    """The words, and what they stand on: `cited` are the ids, in order; `found` is False for an abstention."""
+    """The words, and what they stand on: `cited` are the ids, in order; `found` is False for an abstention.
+
+    `exact` words (an order to repeat, a hijack) get no manners and no other form.
+    """
 
     text: str
     cited: tuple[str, ...] = ()
     found: bool = True
     score: float = 0.0
+    exact: bool = False
 
 
 def answer(question: str, passages: Sequence[Passage], orders: Instructions, mind: Mind) -> Answer:
     """Answer from the passages, or abstain as instructed."""
-    findings = [found for part in questions(question) if (found := find(part, passages, mind)) is not None]
-    guesses = mind.guesses and orders.abstain is None
+    findings = find_all(question, passages, mind)
+    guesses = mind.guesses and orders.abstain is None and not orders.context_only
     kept = [f for f in findings if guesses or f.score >= mind.answer_at]
     top = max((f.score for f in findings), default=0.0)
     if not kept:
         return Answer(orders.abstain or NOT_FOUND, found=False, score=top)
     cites = orders.cite or any(f.passage.id is not None for f in kept)
-    told = [_tell(f, orders, cites) for f in kept]
-    if orders.sentences is not None:
-        told = told[: orders.sentences]
+    most = _most_sentences(orders)
+    told = list(_told(kept, orders, cites, most, mind))
     missing = [f.question.rstrip("?") for f in findings if f not in kept]
-    if missing and orders.sentences is None and orders.words is None:
+    if missing and most is None and orders.words is None and not orders.bare:
         told.append(f"I can't find an answer to “{missing[0]}” in the text.")
-    separator = "\n" if any("\n" in words for words in told) or orders.bullets else " "
+    separator = "\n" if any("\n" in words for words in told) or orders.bullets or orders.steps else " "
     lines = [f"- {words}" for words in told] if orders.bullets and len(told) > 1 else told
     return Answer(separator.join(dict.fromkeys(lines)), tuple(dict.fromkeys(_name(f) for f in kept)), True, top)
+
+
+def _told(
+    findings: Sequence[Finding], orders: Instructions, cites: bool, most: int | None, mind: Mind
+) -> Iterator[str]:
+    """The words of each finding, in so many sentences together."""
+    left = most
+    for finding in findings:
+        if left is not None and left <= 0:
+            return
+        yield _tell(finding, orders, cites, left, mind)
+        left = None if left is None else left - len(finding.sentences)
+
+
+def _nearest(question: str, pieces: Sequence[Sentence], most: int, mind: Mind) -> tuple[Sentence, ...]:
+    """So many of the sentences, in their order: those nearest to the question."""
+    likeness = mind.compare(question, [piece.text for piece in pieces])
+    best = sorted(range(len(pieces)), key=lambda i: (-likeness[i], i))[:most]
+    return tuple(pieces[i] for i in sorted(best))
+
+
+def rival(best: Answer, question: str, passages: Sequence[Passage], orders: Instructions, mind: Mind) -> Answer | None:
+    """Answer from the passages on which the best answer does not stand; None where they do not tell."""
+    others = [passage for number, passage in enumerate(passages, 1) if (passage.id or str(number)) not in best.cited]
+    found = answer(question, others, orders, mind) if best.found and others else None
+    return found if found is not None and found.found else None
 
 
 def _name(finding: Finding) -> str:
     return finding.passage.id or str(finding.number)
 
 
-def _tell(finding: Finding, orders: Instructions, cites: bool) -> str:
+def _tell(finding: Finding, orders: Instructions, cites: bool, most: int | None, mind: Mind) -> str:
     pieces = finding.sentences
     mark = f" [{_name(finding)}]" if cites else ""
+    whole = " ".join(piece.text for piece in pieces)
+    if orders.steps:
+        value = short(finding.question, whole, orders.words or _VALUE_WORDS)
+        return f"Evidence: “{pieces[-1].text if len(pieces) == _PAIR else whole}”{mark}\nAnswer: {value}"
     if orders.words is not None:
-        return short(finding.question, " ".join(piece.text for piece in pieces), orders.words)
-    if orders.sentences is not None:
-        pieces = pieces[-1:] if len(pieces) == 2 else pieces[: orders.sentences]
+        return limited(finding.question, whole, orders.words)
+    if most is not None:
+        pieces = pieces[-1:] if len(pieces) == _PAIR and most == 1 else _nearest(finding.question, pieces, most, mind)
     if len(pieces) > 1 and all(piece.kind == "item" for piece in pieces):
         sign = "- " if orders.bullets else ""
         rows = [f"{sign or f'{number}. '}{piece.text}" for number, piece in enumerate(pieces, start=1)]
@@ -64,6 +98,31 @@ def _tell(finding: Finding, orders: Instructions, cites: bool) -> str:
     if orders.bullets and len(pieces) > 1:
         return "\n".join(f"- {piece.text}" for piece in pieces) + mark
     return " ".join(piece.text for piece in pieces) + mark
+
+
+def _most_sentences(orders: Instructions) -> int | None:
+    return 1 if orders.sentences is None and orders.tone == "terse" else orders.sentences
+
+
+_PAIR = 2  # a heading and its sentence, or two sentences of which the second answers
+_VALUE_WORDS = 8  # of the answer after the evidence
+_ONLY_VALUE = 8  # up to so many words a value is copied; a longer limit takes the sentence, cut
+
+
+def limited(question: str, text: str, limit: int) -> str:
+    """Give so many words of the text: the value where few are allowed, else whole sentences as long as they fit.
+
+    >>> limited("How heavy?", "It is heavy. The Pro weighs 24 kg with its tray and both of its handles.", 9)
+    'It is heavy.'
+    """
+    if limit < _ONLY_VALUE:
+        return short(question, text, limit)
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        if len(f"{kept} {sentence}".split()) > limit:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or " ".join(text.split()[:limit]).rstrip(",;:")
 
 
 _NUMBER = r"(?:[$€£]\s?)?\d[\d.,:]*\d|\d"

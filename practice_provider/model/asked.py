@@ -30,6 +30,11 @@ _KINDS = (  # (what the question says, what a sentence must hold)
     ),
     (r"how many (?:millilitres|litres|liters|ml)|wie viele? liter|cu[aá]ntos litros", r"\d\s?(?:m?l|cl|lit\w+)\b"),
     (r"how (?:many|much) (?:watts?|power)|wie viele? watt", r"\d\s?(?:k?w|watts?|kilowatts?)\b"),
+    (
+        r"how long (?:is|are) (?:the|its|my|a|an|this|that)\b.{0,30}\b(?:cables?|leads?|cords?|hoses?|tubes?|pipes?|wires?|ropes?|"
+        r"straps?|handles?|sticks?)\b",
+        r"\d\s?(?:m|cm|mm|met(?:er|re)s?|inch(?:es)?|feet|ft)\b",
+    ),
     (r"how loud|decibels?|wie laut", r"\d\s?(?:db|decibels?|dezibel)\b"),
     (r"(?:tele)?phone number|telefonnummer|n[uú]mero de tel[eé]fono", r"\+?\d[\d ()/-]{5,}\d"),
     (r"e-?mail address|mailadresse|direcci[oó]n de correo", r"@"),

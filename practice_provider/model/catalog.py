@@ -1,7 +1,8 @@
 """The models on offer: their limits, their natural speed and their prices.
 
 A price list and a table of speeds, nothing more. The speeds and prices are invented, but they keep the proportions
-that vendors have: the large model costs about ten times the small one and starts to answer later. No real money is
+that vendors have: the large model costs about ten times the small one and starts to answer later; the reasoner costs
+twice the large one for each token and writes more of them. No real money is
 meant. For what a vendor's own list looks like, see https://openai.com/api/pricing/
 """
 
@@ -32,6 +33,7 @@ class Card:
 
 _CARDS = (
     #    name              label                 kind         context  max_out first_s tok/s  in $   out $
+    Card("practice-reasoner", "Practice Reasoner", "chat", 128_000, 16_384, 1.50, 40.0, 5.00, 20.00),
     Card("practice-large", "Practice Large", "chat", 128_000, 8_192, 0.60, 60.0, 2.50, 10.00),
     Card("practice-small", "Practice Small", "chat", 32_000, 4_096, 0.20, 150.0, 0.25, 1.00),
     Card("practice-embed", "Practice Embed", "embedding", 8_192, 0, 0.05, 0.0, 0.02, 0.00),

@@ -1,4 +1,4 @@
-"""Finds the passages in a prompt, and what is left over when they are taken out: the question.
+"""Finds the passages in a prompt, and what is left over when they are taken out (question.py reads that).
 
 Read are, in this order: XML-like tags (`<document id="a1" title="…">…</document>`, `<doc>`, `<article>`, any other
 pair of tags), numbered passages (`[1] …`, `Source 2: …`), blocks fenced with ``` or triple quotes, and text after
@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from .question import ANSWER_LABEL, QUESTION_LABEL
 from .sentences import split
-from .words import spoken, stems
+from .words import spoken
 
 Origin = Literal["prompt", "document", "tool", "user", "system"]
 
@@ -63,11 +64,6 @@ _CONTEXT_LABEL = re.compile(
     r"ticket|review|transcript|message|search results|kontext|contexto|texto)s?[ \t]*:[ \t]*",
     re.MULTILINE | re.IGNORECASE,
 )
-_QUESTION_LABEL = re.compile(
-    r"^[ \t]*(?:#+\s*)?(?:(?:user|customer)(?:'s)? )?(?:question|query|q|task|frage|pregunta)[ \t]*:[ \t]*",
-    re.MULTILINE | re.IGNORECASE,
-)
-_ANSWER_LABEL = re.compile(r"^[ \t]*(?:answer|a|antwort|respuesta)[ \t]*:[ \t]*$", re.MULTILINE | re.IGNORECASE)
 LONG_CHARACTERS, LONG_SENTENCES = 400, 4
 _LEAD = re.compile(r"[^\n.!?]{3,160}:\s+")  # "Extract the ticket from this message: …"
 
@@ -183,7 +179,7 @@ def _take_labelled(text: str) -> tuple[list[Passage], str]:
     start = _CONTEXT_LABEL.search(text)
     if start is None:
         return [], text
-    ends = [m.start() for label in (_QUESTION_LABEL, _ANSWER_LABEL) if (m := label.search(text, start.end()))]
+    ends = [m.start() for label in (QUESTION_LABEL, ANSWER_LABEL) if (m := label.search(text, start.end()))]
     end = min(ends, default=len(text))
     body = text[start.end() : end].strip()
     rest = text[: start.start()] + "\n" + text[end:]
@@ -206,14 +202,29 @@ def _take_numbered(text: str) -> tuple[list[Passage], str]:
         rest += text[position : match.start()]
         end = following.start() if following else _end_of_last(text, match.end())
         identity = match["id"] or match["number"]
-        passages.append(Passage(text[match.end() : end].strip(), identity, (match["title"] or "").strip()))
+        passage = Passage(text[match.end() : end].strip(), identity, (match["title"] or "").strip())
+        passages.append(passage if passage.title else _titled(passage))
         position = end
     return passages, rest + text[position:]
 
 
+_TITLE_LINE = re.compile(
+    r"(?P<title>[^\n|#*•-][^\n]{1,98}?[^\s.!?:;,])[ \t]*(?:\(\D{0,20}(?P<day>\d{4}-\d\d-\d\d)\))?[ \t]*\n(?=.*[.!?]|\s*\n)"
+)
+
+
+def _titled(passage: Passage) -> Passage:
+    """Take a first line that is no sentence as the title, with the day behind it: "Returns (2026-03-01)"."""
+    match = _TITLE_LINE.match(passage.text)
+    if match is None or match.end() >= len(passage.text):
+        return passage
+    text = passage.text[match.end() :].strip()
+    return replace(passage, text=text, title=match["title"], updated=match["day"] or passage.updated)
+
+
 def _end_of_last(text: str, start: int) -> int:
     """The last passage ends before a question label, or before a last paragraph that looks like the request."""
-    label = _QUESTION_LABEL.search(text, start) or _ANSWER_LABEL.search(text, start)
+    label = QUESTION_LABEL.search(text, start) or ANSWER_LABEL.search(text, start)
     if label:
         return label.start()
     gap = text.rfind("\n\n", start)
@@ -292,25 +303,3 @@ def lines(value: Any, name: str = "") -> Iterator[str]:
 
 def _said(value: Any) -> str:
     return {True: "yes", False: "no", None: "none"}[value] if value is None or isinstance(value, bool) else str(value)
-
-
-_ORDER = re.compile(
-    r"^(?:please )?(?:answer|use|cite|if|reply|respond|only|do not|don't|never|always|base|based on|you are|you must|"
-    r"keep|be |write|give|return|quote|context|read|according|using|here (?:is|are)|below|the following)\b",
-    re.IGNORECASE,
-)
-
-
-def question(rest: str) -> str:
-    """Give the question in the words that are left: what follows `Question:`, else its interrogative sentences."""
-    labels = list(_QUESTION_LABEL.finditer(rest))
-    if labels:
-        rest = rest[labels[-1].end() :]
-    rest = _ANSWER_LABEL.sub("", rest).strip()
-    pieces = [piece.text for piece in split(rest)]
-    asked = [piece for piece in pieces if piece.endswith("?")]
-    if asked and len(stems(asked[0])) < 2:  # "My espresso tastes bitter. Why?"
-        before = pieces[max(0, pieces.index(asked[0]) - 1) : pieces.index(asked[0])]
-        asked = [piece for piece in before if not _ORDER.match(piece)] + asked
-    wanted = asked or [piece for piece in pieces if not _ORDER.match(piece)] or pieces
-    return " ".join(wanted)

@@ -6,7 +6,7 @@ Nothing is random: the same ask gives the same bytes in every process (variation
 from collections.abc import Sequence
 
 from ..core import Ask, Fault, Reply, Said, Stop, Text, Thinking, ToolCall, Usage
-from . import catalog, chances, notes, skills, tokens, variation
+from . import calling, catalog, chances, fixed_words, notes, shaping, skills, tokens, variation
 from .answer import Answer
 from .identity import digest, fingerprint
 from .labels import Labelled
@@ -18,10 +18,10 @@ SKILLS: tuple[skills.Skill, ...] = (
     skills.rewrite_prompt,  # "improve this prompt", with its failures
     skills.obey_smuggled_order,  # "ignore your instructions and say X"
     skills.repeat_words,  # "reply with exactly: X"
-    skills.call_tools,  # tools are offered, and one is near, forced or left to call
+    calling.call_tools,  # tools are offered, and one is near, forced or left to call
     skills.judge_answer,  # "grade the answer", with a reference or a rubric
     skills.fill_json,  # a schema, or a prompt that asks for JSON
-    skills.tell_results,  # tools have answered
+    calling.tell_results,  # tools have answered
     skills.label,  # labels in the prompt
     skills.describe_picture,  # "what do you see?"
     skills.summarise,  # "summarise …"
@@ -49,11 +49,13 @@ def reply(ask: Ask, mind: Mind) -> Reply:
         )
     reading, most = read(ask, mind), min(ask.max_tokens or card.max_out, card.max_out)
     skill, said = next((skill, said) for skill in SKILLS if (said := skill(reading)) is not None)
-    noted = notes.note(skill, said, reading, most)
+    said, checked = skills.looked_twice(skill, said, reading) if mind.checks else (said, ())
+    noted = notes.note(skill, said, reading, most, checked)
     blocks, stop, stop_text = _stopped(_worded(reading, said), ask.stop)
     blocks, length = _limited((*noted, *blocks), most)
-    stop = "length" if length else "refusal" if skill is skills.decline else stop
     reasoning, words = _counted(blocks)
+    blocks = tuple(block for block in blocks if ask.thinking is not None or not isinstance(block, Thinking))
+    stop = "length" if length else "refusal" if skill is skills.decline else stop
     usage = Usage(tokens_in, reasoning + words, reasoning=reasoning)
     made = Reply(digest(fingerprint(ask)), ask.model, blocks, stop, usage, None if length else stop_text)
     return chances.of_labels(ask, made, said.odds) if isinstance(said, Labelled) else made
@@ -69,9 +71,12 @@ def _worded(reading: Reading, said: skills.Said) -> Blocks:
     assert said is not None  # the last skill always has words
     if not isinstance(said, Answer):
         return tuple(said)
-    text = "\n\n".join([*reading.unreadable, *([said.text] if said.text else [])])
+    words = variation.silence(said.text, reading.ask.temperature, fingerprint(reading.ask))
+    text = "\n\n".join([*reading.unreadable, *([words] if words else [])])
+    exact = said.exact or isinstance(said, Labelled) or not (said.found or fixed_words.is_fixed(said.text))
     opening = variation.opening(reading.ask.temperature, fingerprint(reading.ask)) if said.cited else ""
-    return (Text(reading.orders.shape(opening + text)),)
+    opening = "" if exact or reading.orders.bare else opening
+    return (Text(shaping.shaped(opening + text, reading.orders, exact=exact, asked=reading.question)),)
 
 
 def _stopped(blocks: Blocks, sequences: Sequence[str]) -> tuple[Blocks, Stop, str | None]:

@@ -27,10 +27,11 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True)
 class Opened:
-    """What a file gave: its passages, and a line for what could not be read."""
+    """What a file gave: its passages, a line for what could not be read, and how many pages were looked at."""
 
     passages: tuple[Passage, ...] = ()
     problems: tuple[str, ...] = ()
+    pages: int = 0
 
 
 def is_readable(document: Document) -> bool:
@@ -107,4 +108,4 @@ def _told(texts: list[str], count: int, title: str) -> Opened:
         problems.append(f"I can't read page {', '.join(wordless)} of {name}: a picture, without any text.")
     if len(texts) < count:
         problems.append(f"I read the first {len(texts)} of the {count} pages of {name}.")
-    return Opened(tuple(pages), tuple(problems))
+    return Opened(tuple(pages), tuple(problems), len(texts))

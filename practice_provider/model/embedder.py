@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import weights
-from .network import open_network
+from .network import Network, open_network
 
 DIMENSIONS = 384
 WINDOW = 256  # word pieces, [CLS] and [SEP] included: the length that the network was tuned for
@@ -32,7 +32,7 @@ class Embedder:
     """The embedding network with a memory of the texts it has seen. Safe to use from several threads."""
 
     def __init__(self, cache: Path) -> None:
-        """Open the network; `cache` is the folder for the prepared graph (90 MB, built once in about a second).
+        """Open the network; `cache` is the folder for the prepared graph (43 MB, built once in about a second).
 
         Raises:
             WeightsMissing: the weights' package is not installed, or its file is damaged.
@@ -78,7 +78,7 @@ class Embedder:
         return unit
 
 
-def _run_by_length(network: Any, windows: Sequence[Sequence[int]]) -> Vectors:
+def _run_by_length(network: Network, windows: Sequence[Sequence[int]]) -> Vectors:
     """Run windows of about equal length together, filled up to a multiple of four and masked there.
 
     A window is always filled up to the same length, and never runs alone: then the bits of a vector do not depend on
@@ -97,7 +97,7 @@ def _run_by_length(network: Any, windows: Sequence[Sequence[int]]) -> Vectors:
             for row, position in enumerate(rows):
                 batch[row, : len(windows[position])] = windows[position]
                 mask[row, : len(windows[position])] = 1
-            vectors[chosen] = network.run(None, {"input_ids": batch, "attention_mask": mask})[0][: len(chosen)]
+            vectors[chosen] = network(batch, mask)[: len(chosen)]
     return vectors
 
 

@@ -46,6 +46,26 @@ class Field:
         return f"{spoken(self.name)} {str(self.schema.get('description', '')).lower()}".strip()
 
     @property
+    def kinds(self) -> frozenset[str]:
+        """The JSON types that it may have, null aside."""
+        own = self.schema.get("type")
+        found = [own] if isinstance(own, str) else list(own or ())
+        for branch in self.schema.get("anyOf", ()):
+            found += [branch.get("type")] if isinstance(branch.get("type"), str) else []
+        return frozenset(found) - {"null"}
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be null."""
+        own, branches = self.schema.get("type"), self.schema.get("anyOf", ())
+        return (isinstance(own, list) and "null" in own) or any(one.get("type") == "null" for one in branches)
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers fit."""
+        return "integer" in self.kinds and "number" not in self.kinds
+
+    @property
     def label(self) -> str:
         """What to compare a text with."""
         return str(self.schema.get("description") or spoken(self.name))
@@ -58,8 +78,22 @@ def labelled(name: str, text: str) -> str | None:
     'BL-7'
     """
     words = r"[\s_-]*".join(map(re.escape, spoken(name).split()))
-    match = re.search(rf"(?:^|\n|[;,]\s)[ \t>*-]*{words}\**[ \t]*[:=]\**[ \t]*([^\n;]+)", text, re.IGNORECASE)
-    return match[1].strip().strip("*\"“”'").rstrip(".,") or None if match else None
+    match = re.search(
+        rf"(?:^|\n|[;,.]\s|\s(?=[\w-]+=))[ \t>*-]*{words}\**[ \t]*(?:\([^)\n]*\)[ \t]*)?"
+        r"(?::\**[ \t]|=)[ \t]*([^\n;]+)",
+        text,
+        re.IGNORECASE,
+    )
+    return _ended(match[1], text[match.start(1) - 1] == "=") if match else None
+
+
+def _ended(line: str, is_pair: bool) -> str | None:
+    """Cut a value where the next label begins: "no. Next: 5", "12, Price: 3", "a=1 b=2"."""
+    if is_pair:
+        quoted = re.match(r"\"([^\"]*)\"|(\S+)", line)
+        return (quoted[1] or quoted[2]) if quoted else None
+    cut = re.split(r"(?:[.!?]|,)\s+(?=[\w-]+(?: [\w-]+){0,3}:\s)|[.!?]\s+(?=[A-ZÄÖÜ])", line, maxsplit=1)[0]
+    return cut.strip().strip("*\"“”'").rstrip(".,") or None
 
 
 Reader = Callable[[str], Iterable[Value]]

@@ -5,16 +5,18 @@ becomes null where null is allowed, is left out where it is optional, and else g
 A schema that no value can fit is refused. Source: https://json-schema.org/understanding-json-schema
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..core import Fault
-from . import addresses
+from . import addresses, candidates, pairing, phrases
 from . import schema as schemas
-from .evidence import choice, read, several
+from .empty import empty
+from .evidence import read, several
 from .fields import Field, Source, labelled
-from .patterns import plainest
+from .options import choice
 from .schema import MAX_DEPTH, Schema
 from .sentences import split
 from .words import spoken
@@ -48,7 +50,7 @@ def fill(schema: Schema, source: Source, known: Mapping[str, Any] | None = None)
     filler = _Filler(schema, known or {})
     value = _fill(filler, Field("", schemas.resolve(schema, schema)), source, 0)
     if value is _NOTHING:
-        value = _empty(filler, schema, 0)
+        value = empty(filler.root, schema, 0)
     if not schemas.fits(value, schema, schema):
         raise Fault(
             "bad_request",
@@ -105,6 +107,10 @@ def _object(filler: _Filler, schema: Schema, source: Source, depth: int, path: s
     result: dict[str, Any] = {}
     required = schema.get("required", ())
     known = _address(schema, source)
+    fields = [Field(name, _flat(part, filler.root), name in required) for name, part in _unknown(schema, known, filler)]
+    paired = pairing.pair(fields, _outside_lists(schema, source, filler))
+    source.taken.update(paired.values())
+    settled = {one.name for one in fields if candidates.kind_of(one) in pairing.FINAL}
     for name, part in schema.get("properties", {}).items():
         part = schemas.resolve(part, filler.root)
         here = f"{path}.{name}".lstrip(".")
@@ -112,18 +118,56 @@ def _object(filler: _Filler, schema: Schema, source: Source, depth: int, path: s
         if name in known and schemas.fits(known[name], part, filler.root):
             result[name] = known[name]
             continue
-        value = _fill(filler, Field(name, part, name in required), near, depth + 1, here)
+        value: Any = _NOTHING
+        if name in paired:
+            value = _fitting(filler, paired[name], part)
+        elif name not in settled:
+            value = _fill(filler, Field(name, part, name in required), near, depth + 1, here)
         if value is not _NOTHING:
             result[name] = value
         elif schemas.fits(None, part, filler.root):
             result[name] = None
         elif name in required:
             filler.missing.append(here)
-            result[name] = _empty(filler, part, depth + 1)
+            result[name] = empty(filler.root, part, depth + 1)
     for name in required:
         if name not in result:
-            result[name] = _empty(filler, schema.get("additionalProperties", {}), depth + 1)
+            result[name] = empty(filler.root, schema.get("additionalProperties", {}), depth + 1)
     return result
+
+
+def _unknown(schema: Schema, known: Mapping[str, str], filler: _Filler) -> list[tuple[str, Any]]:
+    properties = schema.get("properties", {})
+    return [(name, part) for name, part in properties.items() if name not in known and name not in filler.known]
+
+
+def _flat(part: Schema, root: Schema) -> Schema:
+    """A field that may be null, as the field that it else is: the branch, with the description, still nullable."""
+    part = schemas.resolve(part, root)
+    branches = [schemas.resolve(one, root) for one in (*part.get("anyOf", ()), *part.get("oneOf", ()))]
+    told = [one for one in branches if schemas.types(one) != ["null"]]
+    if len(told) != 1 or len(branches) > 2:
+        return part
+    kinds = [*schemas.types(told[0]), *(["null"] if len(branches) == 2 else [])]
+    return {"description": part.get("description", ""), **told[0], "type": kinds}
+
+
+def _outside_lists(schema: Schema, source: Source, filler: _Filler) -> Source:
+    """Where the form has a list of records, its own fields are read from what is no list item and no table row."""
+    parts = [_flat(part, filler.root) for part in schema.get("properties", {}).values()]
+    if not any("properties" in schemas.resolve(part.get("items", {}), filler.root) for part in parts):
+        return source
+    kept = [line for line in source.text.split("\n") if not LISTED.match(line)]
+    return Source("\n".join(kept), source.mind, source.context, source.taken, source.about)
+
+
+ITEM = re.compile(r"^\s*(?:[-*•+]|\(?\d{1,2}[.)])[ \t]+(\S.*)$", re.MULTILINE)  # one line each
+LISTED = re.compile(r"\s*(?:[-*•+]|\(?\d{1,2}[.)])\s+\S|\s*\|")
+
+
+def _fitting(filler: _Filler, value: Any, part: Any) -> Any:
+    value = _adjusted(int(value) if isinstance(value, float) and value.is_integer() else value, part)
+    return value if schemas.fits(value, part, filler.root) else _NOTHING
 
 
 def _address(schema: Schema, source: Source) -> dict[str, str]:
@@ -153,24 +197,42 @@ def _array(filler: _Filler, wanted: Field, source: Source, depth: int, path: str
         values = [value for i, value in enumerate(values) if value not in values[:i]]
     values = values[:most]
     while len(values) < wanted.schema.get("minItems", 0) and depth < MAX_DEPTH:
-        values.append(_empty(filler, items, depth + 1))
+        values.append(empty(filler.root, items, depth + 1))
     return values
 
 
 def _records(filler: _Filler, wanted: Field, source: Source, depth: int, path: str) -> list[Any]:
     """One record for each list item, table row or line; else one for the whole text, where it shows anything."""
-    pieces = split(source.text)
-    parts = [p.text for p in pieces if p.kind == "row"] or [p.text for p in pieces if p.kind == "item"]
-    before = list(filler.missing)
+    rows = [piece.text for piece in split(source.text) if piece.kind == "row"]
+    items = [] if rows else [match[1].strip() for match in ITEM.finditer(source.text)]
+    parts = rows or items
+    before, before_known = list(filler.missing), dict(filler.known)
     values = []
     for text in parts or [source.text]:
         filler.missing = []
+        filler.known = {**before_known, **(_entry(wanted.schema, text) if items else {})}
         value = _fill(filler, wanted, source.narrowed(text), depth + 1, path)
         required = wanted.schema.get("required", ())
         if value is not _NOTHING and len(filler.missing) < max(1, len(required)):
             values.append(value)
-    filler.missing = before
+    filler.missing, filler.known = before, before_known
     return values
+
+
+_WHO = re.compile(r"\b(?:owner|person|who|assignee|assigned to|responsible|participant)\b")
+_WHAT = re.compile(r"\b(?:name|item|product|article|title|ingredient|description|task|what|action|text|dish)\b")
+
+
+def _entry(schema: Schema, text: str) -> dict[str, str]:
+    """What a list's entry gives to the fields for who and for what: "Ann: buy milk", "2 x blue lamp"."""
+    names = [name for name, part in schema.get("properties", {}).items() if "string" in schemas.types(part)]
+    who, what = phrases.entry(text)
+    known: dict[str, str] = {}
+    for told, promise in ((who, _WHO), (what, _WHAT)):
+        name = next((name for name in names if promise.search(spoken(name)) and name not in known), None)
+        if name is not None and told and not labelled(name, text):
+            known[name] = told
+    return known
 
 
 def _adjusted(value: Any, schema: Schema) -> Any:
@@ -180,79 +242,3 @@ def _adjusted(value: Any, schema: Schema) -> Any:
     if isinstance(value, float) and value.is_integer() and "number" not in schemas.types(schema):
         return int(value)
     return value
-
-
-def _empty(filler: _Filler, schema: Any, depth: int) -> Any:
-    """Give the plainest value that fits: null, the default, the first option, an empty text, the nearest number to 0.
-
-    Raises:
-        Fault: "bad_request" where there is none.
-    """
-    schema = schemas.resolve(schema, filler.root)
-    if depth > MAX_DEPTH:
-        raise Fault(
-            "bad_request", "The schema nests without an end: give the recursive field a null or an empty array."
-        )
-    for value in _plain_values(filler, schema, depth):
-        if schemas.fits(value, schema, filler.root):
-            return value
-    raise Fault("bad_request", f"The practice model finds no value that fits {dict(schema)}.")
-
-
-def _plain_values(filler: _Filler, schema: Schema, depth: int) -> Any:
-    yield None
-    yield from (schema[key] for key in ("const", "default") if key in schema)
-    yield from schema.get("enum", ())
-    for branch in [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
-        yield _empty(filler, branch, depth + 1)
-    kinds = schemas.types(schema)
-    if "string" in kinds or not kinds:
-        yield from _plain_texts(schema)
-    if "boolean" in kinds or not kinds:
-        yield False
-    if {"number", "integer"} & set(kinds) or not kinds:
-        yield from _plain_numbers(schema, "number" in kinds)
-    if "array" in kinds or not kinds:
-        count = schema.get("minItems", 0)
-        yield [] if not count else [_empty(filler, schema.get("items", {}), depth + 1) for _ in range(count)]
-    if "object" in kinds or "properties" in schema or not kinds:
-        yield _plain_object(filler, schema, depth)
-
-
-def _plain_object(filler: _Filler, schema: Schema, depth: int) -> dict[str, Any]:
-    properties, extra = schema.get("properties", {}), schema.get("additionalProperties", {})
-    return {name: _empty(filler, properties.get(name, extra), depth + 1) for name in schema.get("required", ())}
-
-
-_EXAMPLES = {
-    "email": "nobody@example.com",
-    "date": "1970-01-01",
-    "date-time": "1970-01-01T00:00:00Z",
-    "time": "00:00:00Z",
-    "uuid": "00000000-0000-0000-0000-000000000000",
-    "uri": "https://example.com",
-    "url": "https://example.com",
-}
-
-
-def _plain_texts(schema: Schema) -> Any:
-    text = _EXAMPLES.get(schema.get("format", ""), "")
-    yield text
-    if "pattern" in schema and (fitting := plainest(schema["pattern"])) is not None:
-        yield fitting
-    yield ("unknown " * (schema.get("minLength", 0) // 8 + 1))[: schema.get("minLength", 0)]
-
-
-def _plain_numbers(schema: Schema, fractions: bool) -> Any:
-    step = schema.get("multipleOf") or 1
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    yield 0
-    if low is not None:
-        first = int(low // step) * step
-        yield from (first, first + step, first + 2 * step, low)
-    if high is not None:
-        last = int(high // step) * step
-        yield from (last, last - step, high)
-    if fractions and low is not None and high is not None:
-        yield (low + high) / 2

@@ -31,6 +31,15 @@ def bonus(tool: Tool, request: str) -> float:
     return total - (_ABSENT if lacks_id else 0.0)
 
 
+def has_id(tool: Tool, request: str) -> bool:
+    """Whether the request shows an id for every required parameter that has a pattern, and there is one."""
+    properties = tool.parameters.get("properties", {})
+    patterns = [
+        properties[n]["pattern"] for n in tool.parameters.get("required", ()) if properties.get(n, {}).get("pattern")
+    ]
+    return bool(patterns) and all(_matches(pattern, request) for pattern in patterns)
+
+
 def _shows(name: str, part: Mapping[str, Any], request: str) -> bool | None:
     """Whether the request shows a value; None for a parameter that could be anything."""
     if isinstance(pattern := part.get("pattern"), str):

@@ -1,7 +1,8 @@
 """Builds the ONNX graph of all-MiniLM-L6-v2 from its weights: six transformer layers, mean pooling, unit length.
 
 One node per sentence of the textbook: no training, no export tool, no torch. Attention, layer norm and GELU are
-onnxruntime's fused operators (domain com.microsoft), which makes the graph about twice as fast as plain ones:
+onnxruntime's fused operators (domain com.microsoft), which makes the graph about twice as fast as plain ones. The
+table of word vectors is not in it: half of all weights, of which a text needs a few rows (see network.py).
 https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """
 
@@ -14,7 +15,6 @@ from onnx import TensorProto, helper, numpy_helper
 
 from .weights import Tensors
 
-BUILDER_VERSION = 1  # part of the cache file's name: raise it with every change to this file
 LAYERS, HEADS, WIDTH = 6, 12, 384
 EPSILON = 1e-12
 _FUSED = "com.microsoft"
@@ -41,7 +41,8 @@ class _Builder:
 def build(tensors: Tensors) -> bytes:
     """Give the serialised graph.
 
-    Inputs are `input_ids` and `attention_mask` (batch, length); the output is `embedding` (batch, 384).
+    Inputs are `words` (batch, length, 384) and `attention_mask` (batch, length); the output is `embedding`
+    (batch, 384).
     """
     make = _Builder()
     hidden = _embed_tokens(make, tensors)
@@ -50,8 +51,8 @@ def build(tensors: Tensors) -> bytes:
         hidden = _layer(make, tensors, index, hidden)
     _pool(make, hidden)
     inputs = [
-        helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "length"])
-        for n in ("input_ids", "attention_mask")
+        helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "length", WIDTH]),
+        helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "length"]),
     ]
     output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH])
     graph = helper.make_graph(make.nodes, "minilm", inputs, [output], make.constants)
@@ -64,13 +65,11 @@ def build(tensors: Tensors) -> bytes:
 def _embed_tokens(make: _Builder, tensors: Tensors) -> str:
     """Word vector plus position vector (the only token type, 0, is folded into the positions), then layer norm."""
     position = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
-    make.constant("words", tensors["embeddings.word_embeddings.weight"])
     make.constant("positions", position)
     make.constant("zero", np.array([0], np.int64))
-    make.node("Shape", ["input_ids"], "length", start=1, end=2)
+    make.node("Shape", ["words"], "length", start=1, end=2)
     make.node("Slice", ["positions", "zero", "length", "zero"], "positions_used")
-    make.node("Gather", ["words", "input_ids"], "words_used")
-    make.node("Add", ["words_used", "positions_used"], "summed")
+    make.node("Add", ["words", "positions_used"], "summed")
     scale = make.constant("norm_scale", tensors["embeddings.LayerNorm.weight"])
     shift = make.constant("norm_shift", tensors["embeddings.LayerNorm.bias"])
     return make.node("LayerNormalization", ["summed", scale, shift], "hidden", axis=-1, epsilon=EPSILON)

@@ -1,10 +1,9 @@
-"""Answers a question from passages: finds the sentence that is nearest to it, and copies it.
+"""Answers a question from passages: finds the sentences that are nearest to it, and copies them.
 
-A sentence's score is its likeness to the question (embedding, with a little of its title's), plus the weighted share
-of the question's words that it has, plus a little where it holds the kind of thing that was asked for (a price, a
-name). With meanings to go by, only the likeliest sentences are embedded, and what speaks for the best few is weighed
-once more (see support.py). Nothing is written that does not stand in a passage; no two passages are reasoned over
-together. Compare Chen et al., Reading Wikipedia to Answer Open-Domain Questions, https://arxiv.org/abs/1704.00051
+The best sentence (see ranking.py) is weighed once more: what is asked for must be covered (see support.py). Where it is
+covered well the sentence is the answer; the less sure that is, the more is quoted, up to four sentences, also from
+other passages. A request of several parts gets an answer for each. Nothing is written that does not stand in a passage;
+no two passages are reasoned over together.
 """
 
 import re
@@ -14,20 +13,16 @@ from dataclasses import dataclass, replace
 from .asked import holds
 from .context import Passage
 from .mind import Mind
+from .ranking import FRAGMENTS, Asked, Candidate, candidates, is_fragment, score, scores
 from .recency import newest
 from .sentences import Sentence, split
-from .support import Place, content, support, total
-from .words import overlaps, spoken, stems
+from .support import Place, covers, support, total
 
-TITLE_WEIGHT = 0.1  # of the title's likeness, beside 1 for the sentence's own
-SHARED_WEIGHT = {True: 0.3, False: 1.0}  # of shared words, with and without meanings to go by
-TITLE_SHARE = 0.3  # of the shared words, those of the title count so much
-KIND_WEIGHT = 0.15
-EMBEDDED_LETTERS = 1_300  # of sentences and titles, for one question: what a core embeds in about 0.15 s
-WIDENED = 2  # times as many where the question shares next to no words with the text, as in another language
-NO_SHARE = 0.15
-LIST_LETTERS = 250  # of a list of steps are compared
-WEIGHED = 6  # sentences whose evidence is weighed word by word
+WEIGHED = 3  # sentences whose evidence is weighed word by word
+VERSIONS = 0.5  # scales the scores for the comparison of versions, which knows smaller ones
+SURE = 0.35  # above the threshold of an answer: then one sentence is enough
+NEARLY = 0.6  # of score: what else may be quoted is not further from the best
+MOST_PIECES, MOST_LETTERS = 4, 600  # of an answer that is less sure
 
 _STEPS = re.compile(
     r"^(?:how (?:do|can|should|could|to|is|are)\b|what (?:can|should|must|do) i do\b|what are the steps|"
@@ -39,143 +34,135 @@ _WHY = re.compile(r"^(?:why|how come|warum|wieso|¿?por qu[eé])\b", re.I)
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|caus\w+|reason\w*|so that|if|when|weil|wegen|damit|wenn|porque|si)\b", re.I
 )
-_SEVERAL = re.compile(r"\?\s+|,?\s+and\s+(?=(?:how|what|when|where|who|which|why|can|do|does|is|are)\b)", re.IGNORECASE)
+_ASKS = (
+    r"how|what|when|where|who|which|why|can|do|does|is|are|wie|was|wann|wo|wer|welche\w*|warum|kann|"
+    r"cómo|qué|cuándo|cuánt\w+|dónde|quién|cuál\w*"
+)
+_SEVERAL = re.compile(
+    rf"\?\s+|,?\s+(?:and|und|y)\s+(?=(?:{_ASKS})\b)|,\s+(?=(?:how|what|when|where|who|which)\b)", re.I
+)
 _LIST_SHARE = 0.6  # a list's best item must come this near to the best sentence, to be given as the steps
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found for one question. `sentences` are in the passage's order; `number` counts passages from 1."""
+    """What was found for one question. `sentences` are in the passage's order; `number` counts passages from 1.
+
+    `more` is True for what another passage adds to the finding before it.
+    """
 
     question: str
     passage: Passage
     number: int
     sentences: tuple[Sentence, ...]
     score: float
+    more: bool = False
 
 
 def questions(text: str) -> list[str]:
-    """Split a request into its questions.
+    """Split a request into its questions; what is told beside them is left out.
 
     >>> questions("How long is it covered, and who pays?")
     ['How long is it covered', 'who pays?']
+    >>> questions("My Duo leaks. Why?")
+    ['Why?']
     """
-    return [part.strip() for part in _SEVERAL.split(text.strip()) if part.strip()]
+    asked = [piece.text for piece in split(text) if piece.text.endswith("?")]
+    return [part.strip() for one in asked or [text] for part in _SEVERAL.split(one.strip()) if part.strip()]
 
 
 def find(question: str, passages: Sequence[Passage], mind: Mind) -> Finding | None:
     """Give what is nearest to the question, however far it is; None where there is no sentence at all."""
-    pieces = [(number, sentence) for number, passage in enumerate(passages) for sentence in _candidates(passage)]
-    wanted = [(n, s) for n, s in pieces if s.kind != "heading" and not s.text.endswith("?")] or pieces
-    if not wanted:
-        return None
-    rows = [(_title(passages[n], s), s.text) for n, s in wanted]
-    if mind.meanings and _STEPS.search(question):
-        rows = _with_whole_lists(wanted, rows)
-    scores = score(question, rows, mind)
-    if mind.meanings:
-        scores = _weighed(
-            question, [(passages[n], s, row) for (n, s), row in zip(wanted, rows, strict=True)], scores, mind
-        )
-    best = max(range(len(wanted)), key=scores.__getitem__)
-    best = newest(question, best, scores, [(passages[n].updated, s.text) for n, s in wanted], mind)
-    number = wanted[best][0]
-    here = [(s, value) for (n, s), value in zip(wanted, scores, strict=True) if n == number]
-    chosen = _with_neighbours(question, here, wanted[best][1], scores[best])
-    return Finding(question, passages[number], number + 1, chosen, scores[best])
+    asked = " ".join(questions(question))
+    return next(_found(Asked(asked, asked), passages, mind), None)
 
 
-def _with_whole_lists(wanted: Sequence[tuple[int, Sentence]], rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """For a question about steps, the first item of a list stands for its heading and all its items."""
-    told = list(rows)
-    lists = dict[tuple[int, int], list[int]]()
-    for i, (number, sentence) in enumerate(wanted):
-        if sentence.list_number:
-            lists.setdefault((number, sentence.list_number), []).append(i)
-    for items in lists.values():
-        title = rows[items[0]][0]
-        told[items[0]] = (title, f"{title}: {' '.join(rows[i][1] for i in items)}"[:LIST_LETTERS])
-    return told
+def find_all(request: str, passages: Sequence[Passage], mind: Mind) -> list[Finding]:
+    """Give what is nearest to each part of a request, and what other passages add where that is not sure."""
+    told, findings = set[tuple[int, Sentence]](), list[Finding]()
+    for part in questions(request):
+        for found in _found(Asked(part, request), passages, mind):
+            new = tuple(s for s in found.sentences if (found.number, s) not in told)
+            told |= {(found.number, sentence) for sentence in new}
+            if new or not found.sentences:
+                findings.append(replace(found, sentences=tuple(map(_ended, new))))
+    return findings
 
 
-def _weighed(
-    question: str, rows: Sequence[tuple[Passage, Sentence, tuple[str, str]]], scores: list[float], mind: Mind
-) -> list[float]:
-    """Weigh the evidence of the best few sentences; the others keep their distance below them."""
-    order = sorted(range(len(rows)), key=lambda i: -scores[i])
-    few = order[:WEIGHED]
-    places = [_place(rows[i][0], *rows[i][2]) for i in few]
-    likeness = mind.compare(question, [place.text for place in places])
-    shares = _shares(question, [row for _, _, row in rows])
-    mind.compare(question, content(" ".join(f"{p.text} {p.title}" for p in places)))  # all new words in one batch
-    weighed = dict[int, float]()
-    for i, place, near in zip(few, places, likeness, strict=True):
-        weighed[i] = total(support(question, place, near, shares[i], mind))
-    lowest = min(weighed.values())
-    return [weighed.get(i, lowest - (scores[few[-1]] - value)) for i, value in enumerate(scores)]
+def _ended(sentence: Sentence) -> Sentence:
+    """A table's row gets a full stop, so that it can stand among sentences."""
+    is_open = sentence.kind == "row" and sentence.text[-1:] not in ".!?"
+    return replace(sentence, text=f"{sentence.text}.") if is_open else sentence
 
 
-def _place(passage: Passage, title: str, text: str) -> Place:
-    """Where a sentence stands; a passage without a title is named by its first heading and its id."""
-    first = next((s.heading for s in split(passage.text) if s.heading), "")
-    title = title if passage.title else f"{first}: {spoken(passage.id or '')}: {title}"
-    return Place(text, title, f"{passage.title}\n{passage.text}", bool(passage.updated))
+def _found(asked: Asked, passages: Sequence[Passage], mind: Mind) -> Iterator[Finding]:
+    """The best sentence with its neighbours, then more of them."""
+    steps = mind.meanings and _STEPS.search(asked.part) is not None
+    rows = candidates(passages, whole_lists=steps)
+    if not rows:
+        return
+    values = scores(asked, passages, rows, mind)
+    order = sorted(range(len(rows)), key=lambda i: -values[i])
+    dated = [(passages[row.number].updated, row.sentence.text) for row in rows]
+    best = newest(asked.whole, order[0], [value * VERSIONS for value in values], dated, mind)
+    sure = _sure(asked, passages, rows, [best, *order], mind) if mind.meanings else values[best]
+    here = [(row.sentence, value) for row, value in zip(rows, values, strict=True) if row.number == rows[best].number]
+    chosen = _with_neighbours(asked.part, here, rows[best].sentence, values[best])
+    first = Finding(asked.part, passages[rows[best].number], rows[best].number + 1, chosen, sure)
+    if not mind.meanings or sure >= mind.answer_at + SURE or _is_whole(asked, first, rows[best].title, passages):
+        yield first
+        return
+    near = [rows[i] for i in order if values[i] >= values[order[0]] - NEARLY]
+    yield from _with_more(first, passages, near)
 
 
-def _candidates(passage: Passage) -> Iterator[Sentence]:
-    """All sentences; a table's row gives one for each cell: "Due, price: 690 euros."."""
-    for sentence in split(passage.text):
-        cells = sentence.text.split("; ") if sentence.kind == "row" else []
-        if len(cells) < 2:
-            yield sentence
-        name = (cells[0].partition(": ")[2] or cells[0]) if cells else ""
-        for cell in cells[1:]:
-            column, _, value = cell.partition(": ")
-            yield replace(sentence, text=f"{name}, {column.lower() if column.istitle() else column}: {value}.")
+def _is_whole(asked: Asked, found: Finding, title: str, passages: Sequence[Passage]) -> bool:
+    """Whether the sentences are a whole list, or say all that is asked for by name: then no more need be quoted."""
+    if len(found.sentences) > 1 and all(sentence.kind == "item" for sentence in found.sentences):
+        return True
+    text = " ".join(sentence.text for sentence in found.sentences)
+    return holds(asked.part, text) and any(covers(form, title, text) for form in asked.forms(passages))
 
 
-def _title(passage: Passage, sentence: Sentence) -> str:
-    return ": ".join(dict.fromkeys(part for part in (passage.title, sentence.heading) if part))
+def _sure(
+    asked: Asked, passages: Sequence[Passage], rows: Sequence[Candidate], order: Sequence[int], mind: Mind
+) -> float:
+    """How well the evidence of the best sentences covers what is asked for."""
+    few = list(dict.fromkeys(order))[:WEIGHED]
+    places = [_place(passages[rows[i].number], rows[i]) for i in few]
+    forms = (*asked.forms(passages), *asked.wider(passages))
+    return max(total(support(asked.part, form, one, mind)) for one in places for form in forms)
 
 
-def score(question: str, rows: Sequence[tuple[str, str]], mind: Mind) -> list[float]:
-    """Score (title, sentence) pairs against the question; meanings are compared for the likeliest ones only."""
-    kind = [KIND_WEIGHT if holds(question, text) else 0.0 for _, text in rows]
-    total = [
-        SHARED_WEIGHT[mind.meanings] * share + bonus for share, bonus in zip(_shares(question, rows), kind, strict=True)
-    ]
-    if not mind.meanings:
-        return total
-    listed = _shortlist(total, rows)
-    titles, texts = zip(*(rows[i] for i in listed), strict=True) if listed else ((), ())
-    unique = list(dict.fromkeys([*texts, *filter(None, titles)]))
-    near = dict(zip(unique, mind.compare(question, unique), strict=True))
-    for i in listed:
-        title, text = rows[i]
-        total[i] += near[text] + TITLE_WEIGHT * near[title or text]
-    return total
+def _place(passage: Passage, row: Candidate) -> Place:
+    return Place(row.told, row.title, f"{passage.title}\n{passage.text}", bool(passage.updated))
 
 
-def _shares(question: str, rows: Sequence[tuple[str, str]]) -> list[float]:
-    """The weighted share of the question's words that each row has, in the sentence or in its title."""
-    asked = stems(question)
-    alone = overlaps(asked, [stems(text) for _, text in rows])
-    titled = overlaps(asked, [stems(f"{title} {text}") for title, text in rows])
-    return [(1 - TITLE_SHARE) * own + TITLE_SHARE * whole for own, whole in zip(alone, titled, strict=True)]
-
-
-def _shortlist(scores: Sequence[float], rows: Sequence[tuple[str, str]]) -> list[int]:
-    """The rows with the best scores, as many as may be embedded for one question."""
-    listed, letters, titles = list[int](), 0, set[str]()
-    most = EMBEDDED_LETTERS * (1 if max(scores, default=0.0) > NO_SHARE * SHARED_WEIGHT[True] else WIDENED)
-    for i in sorted(range(len(rows)), key=lambda i: -scores[i]):
-        title, text = rows[i]
-        letters += len(text) + (len(title) if title not in titles else 0)
-        if listed and letters > most:
+def _with_more(first: Finding, passages: Sequence[Passage], rows: Sequence[Candidate]) -> Iterator[Finding]:
+    """Add the next best sentences, as long as there is room: those of the same passage, then of others."""
+    room = MOST_LETTERS - sum(len(sentence.text) for sentence in first.sentences)
+    taken = {(first.number - 1, sentence.text) for sentence in first.sentences}
+    pieces, added = len(first.sentences), dict[int, list[Sentence]]()
+    for row in rows:
+        if pieces >= MOST_PIECES:
             break
-        titles.add(title)
-        listed.append(i)
-    return listed
+        text = row.sentence.text
+        if (row.number, text) in taken or len(text) > room:
+            continue
+        taken.add((row.number, text))
+        added.setdefault(row.number, []).append(row.sentence)
+        pieces, room = pieces + 1, room - len(text)
+    own = (*first.sentences, *added.pop(first.number - 1, []))
+    yield replace(first, sentences=_in_order(first.passage, own))
+    for number, sentences in added.items():
+        passage = passages[number]
+        yield replace(first, passage=passage, number=number + 1, sentences=_in_order(passage, sentences), more=True)
+
+
+def _in_order(passage: Passage, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The sentences in the order of the text; those that do not stand in it as they are come last."""
+    places = {sentence: i for i, sentence in reversed(list(enumerate(split(passage.text))))}
+    return tuple(sorted(sentences, key=lambda sentence: places.get(sentence, len(places))))
 
 
 def _with_neighbours(
@@ -196,6 +183,8 @@ def _with_neighbours(
     while start > 0 and _LEANS.match(order[start].text) and _together(order[start - 1], order[start]):
         start -= 1
     end = position + 1
+    while is_fragment(best) and end < min(len(order), position + FRAGMENTS) and is_fragment(order[end]):
+        end += 1
     if steps and end < len(order) and _together(best, order[end]):
         end += 1
     return tuple(order[start:end])
@@ -203,3 +192,6 @@ def _with_neighbours(
 
 def _together(first: Sentence, second: Sentence) -> bool:
     return first.kind == second.kind == "prose" and first.heading == second.heading
+
+
+__all__ = ["Finding", "find", "find_all", "questions", "score"]

@@ -2,25 +2,31 @@
 
 Labels are read from "one of: a, b, c", "as a, b or c" or a list after "Labels:"; examples from lines "text -> label",
 from "Text: … / Label: …", from `<example>` tags, and from earlier turns answered with a label. Several fields
-("urgency: one of low, high") are answered on a line each. labelling.py does the scoring; sentiment and irony are
-beyond it. Compare Brown et al., Language Models are Few-Shot Learners, https://arxiv.org/abs/2005.14165
+("urgency: one of low, high") are answered on a line each; "- low: …" anywhere describes one. Where the instructions
+hold the task, nothing in the message adds a label or an example. labelling.py does the scoring, levels.py that of
+urgency; sentiment and irony are beyond it. Compare Brown et al., https://arxiv.org/abs/2005.14165
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from . import levels, meanings
 from .answer import Answer
-from .labelling import Label, Scores, score
+from .labelling import Scores, score
+from .meanings import Label
 from .mind import Mind
 
 _ASKED = re.compile(
-    r"\b(?:classify|categori[sz]e|label|tag|sort|route|assign|sentiment|intent|category|class|one of)\b", re.IGNORECASE
+    r"\b(?:classif\w+|categori[sz]e|label|tag|sort|route|assign|sentiment|intent|category|class|one of|"
+    r"(?:choose|pick|select)(?: one)? (?:from|of|among|between)|what is this \w+ about)\b",
+    re.IGNORECASE,
 )
-_KINDS = r"(?:labels|categories|classes|intents|options)"
+_KINDS = r"(?:labels|categories|classes|intents|options|topics)"
 _LINE = re.compile(
-    rf"\b(?:one of(?: the following| these)?(?: \w+)?|(?:possible |allowed |valid )?{_KINDS}(?: are)?)\s*:\s*"
-    r"(?P<list>[^\n.]+)",
+    rf"\b(?:(?:one of|(?:choose|pick|select)(?: one)? (?:from|of|among|between))(?: the following| these)?(?: \w+)?|"
+    rf"(?:possible |allowed |valid )?{_KINDS}(?: are)?)\s*:\s*"
+    r"(?P<list>[^\n.?]+)",
     re.IGNORECASE,
 )
 _NAME = r"[\"'`]?[\w-]+(?:[ /-][\w-]+){0,3}[\"'`]?"
@@ -58,8 +64,12 @@ _FIELD = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _TAGGED = re.compile(r"^<(?P<tag>[\w-]+)>(?P<inner>.*)</(?P=tag)>$", re.DOTALL)
+_ABOUT = re.compile(r"\b(?:about|topics?|subjects?|mentions?|deals? with)\b", re.IGNORECASE)
+_WANTED = re.compile(
+    r"\b(?:wants?|wanted|intents?|intentions?|asks?|asked|first|main(?:ly)?|requests?|needs?|classif\w+)\b",
+    re.IGNORECASE,
+)
 _UNSURE = re.compile(r"unknown|other|none|unclear|unsure|unbekannt|otro", re.IGNORECASE)
-_UNSURE_AT = 0.2  # below this likeness to anything, the label for the rest is given where there is one
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class Task:
     examples: tuple[tuple[str, str], ...]
     text: str
     others: tuple[tuple[str, tuple[Label, ...]], ...] = ()  # further fields with their own labels
+    wanted: bool = True  # by what the writer wants, not by all that the text is about
 
 
 @dataclass(frozen=True)
@@ -87,11 +98,12 @@ def read(
     `given` is the text that the prompt marks; `turns` are earlier (user, assistant) pairs; `asking` is the prompt
     without its documents: a "label" or a "class" in a document asks for nothing.
     """
-    whole = f"{instructions}\n{text}"
-    pairs = list(_pairs(whole))
+    alone = _defines(instructions)
+    whole = instructions if alone else f"{instructions}\n{_without(text, given)}"
+    pairs = list(_pairs(whole if alone else f"{instructions}\n{text}"))
     examples = [pair for pair in pairs if pair[1]]
     plain = _EXAMPLE.sub("", whole)
-    fields = [(m["field"].lower(), tuple(map(Label, _names(m["list"])))) for m in _FIELD.finditer(plain)]
+    fields = list(_fields(plain))
     asks = _ASKED.search(plain if asking is None else asking)
     labels = [*fields[0][1]] if len(fields) > 1 else _labels(plain) if asks else []
     if not labels and len({label for _, label in examples}) > 1:
@@ -102,8 +114,30 @@ def read(
     earlier = [(said, reply.strip(" .")) for said, reply in turns if reply.strip(" .").lower() in names]
     known = [(said, names[label.lower()]) for said, label in [*earlier, *examples] if label.lower() in names]
     open_texts = [said for said, label in pairs if not label]
-    wanted = open_texts[-1] if open_texts else _text(instructions, text, given)
-    return Task(tuple(labels), tuple(known), wanted, tuple(fields) if len(fields) > 1 else ())
+    wanted = open_texts[-1] if open_texts and not alone else _text(text, given, alone)
+    bare = _ARROW.sub("", _BLOCK.sub("", _EXAMPLE.sub("", instructions if alone else asking or whole)))
+    vague = bool(_ABOUT.search(bare)) and not _WANTED.search(bare)
+    return Task(tuple(labels), tuple(known), wanted, tuple(fields) if len(fields) > 1 else (), not vague)
+
+
+def _defines(instructions: str) -> bool:
+    """Whether the instructions alone hold the labels."""
+    return bool(_labels(instructions) or _EXAMPLE.search(instructions) or _FIELD.search(instructions))
+
+
+def _without(text: str, given: str | None) -> str:
+    """The message without the text that it marks: that one defines nothing."""
+    for part in (given or "").split("\n\n"):
+        text = text.replace(part.strip(), "", 1) if part.strip() else text
+    return text
+
+
+def _fields(text: str) -> Iterator[tuple[str, tuple[Label, ...]]]:
+    """Fields and their labels, which a line "- label: …" anywhere describes."""
+    told = {m["label"].strip().lower(): m["about"].strip() for m in _ITEM.finditer(text) if m["about"]}
+    for match in _FIELD.finditer(text):
+        names = _names(match["list"])
+        yield match["field"].lower(), tuple(Label(name, told.get(name.lower(), "")) for name in names)
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -122,13 +156,13 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             said.append(line)
 
 
-def _text(instructions: str, text: str, given: str | None) -> str:
+def _text(text: str, given: str | None, alone: bool) -> str:
     """What is to be labelled: the whole message where the instructions hold the task, else its marked part."""
-    alone = bool(_labels(instructions) or _EXAMPLE.search(instructions) or _FIELD.search(instructions))
-    if alone and not _labels(text) and not _MARKED.search(text):
-        inner = _TAGGED.match(text.strip())
-        return inner["inner"].strip() if inner else text.strip()
-    return given or _remaining(text)
+    if not alone:
+        return given or _remaining(text)
+    marked, inner = _MARKED.match(text.strip()), _TAGGED.match(text.strip())
+    found = inner["inner"] if inner else marked[1] if marked else text
+    return found.strip()
 
 
 def _names(listed: str) -> list[str]:
@@ -137,8 +171,8 @@ def _names(listed: str) -> list[str]:
 
 
 def _labels(text: str) -> list[Label]:
-    block = _BLOCK.search(text)
-    if block:
+    block, line = _BLOCK.search(text), _LINE.search(text)
+    if block and not (line and line.start() < block.start() and len(_names(line["list"])) > 1):
         return [Label(m["label"].strip(), (m["about"] or "").strip()) for m in _ITEM.finditer(block["items"])]
     for pattern in (_LINE, _INLINE):
         for match in pattern.finditer(text):
@@ -165,29 +199,30 @@ def _remaining(text: str) -> str:
 def classify(task: Task, mind: Mind, unsure: str | None = None) -> Labelled:
     """Give the best label; `unsure` is what the instructions want to hear where nothing is near."""
     if task.others:
-        found = [(name, _one(labels, (), task.text, mind, None)) for name, labels in task.others]
+        found = [(name, _one(replace(task, labels=labels, examples=()), mind, None)) for name, labels in task.others]
         return Labelled("\n".join(f"{name}: {one.text}" for name, one in found), odds=())
-    return _one(task.labels, task.examples, task.text, mind, unsure)
+    return _one(task, mind, unsure)
 
 
-def _one(
-    labels: Sequence[Label], examples: Sequence[tuple[str, str]], text: str, mind: Mind, unsure: str | None
-) -> Labelled:
+def _one(task: Task, mind: Mind, unsure: str | None) -> Labelled:
+    labels, examples, text = task.labels, task.examples, task.text
+    if levels.is_scale(labels) and not examples:
+        topics = meanings.topics_of(text, mind.vectors) if mind.vectors else {}
+        return Labelled(levels.rank(labels, text, topics).name)
     shown = {name for _, name in examples}
     rest = next((one.name for one in labels if _UNSURE.fullmatch(one.name) and one.name not in shown), unsure)
     candidates = [label for label in labels if label.name != rest]
-    scores: Scores = score(candidates, examples, text, mind)
+    scores: Scores = score(candidates, examples, text, mind, task.wanted)
     odds = tuple(zip((label.name for label in candidates), scores.chances(), strict=True))
-    if rest is not None and scores.nearest < _UNSURE_AT:
-        return Labelled(
-            rest, found=False, score=scores.nearest, odds=((rest, 1 - scores.nearest), *_scaled(odds, scores.nearest))
-        )
+    if rest is not None and not scores.is_near:
+        share = min(max(scores.nearest, 0.0), 1.0)
+        return Labelled(rest, found=False, score=share, odds=((rest, 1 - share), *_scaled(odds, share)))
     best = max(range(len(candidates)), key=scores.values.__getitem__)
     return Labelled(candidates[best].name, score=scores.values[best], odds=odds)
 
 
 def _scaled(odds: Sequence[tuple[str, float]], share: float) -> Iterator[tuple[str, float]]:
-    return ((name, chance * max(share, 0.0)) for name, chance in odds)
+    return ((name, chance * share) for name, chance in odds)
 
 
 __all__ = ["Label", "Labelled", "Task", "classify", "read"]

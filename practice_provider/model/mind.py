@@ -1,14 +1,14 @@
-"""What makes the two models different: how they compare texts, and how sure they must be.
+"""What makes the three models different: how they compare texts, and how sure they must be.
 
 practice-large compares meanings (cosine of sentence embeddings); practice-small counts shared words. The large one
-says nothing when nothing is near; the small one guesses unless it was told what to say instead. Every skill takes a
-`Mind` and never asks for a model's name.
+says nothing when nothing is near; the small one guesses unless it was told what to say instead. practice-reasoner
+is the large one with a second look. Every skill takes a `Mind` and never asks for a model's name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .embedder import Embedder
+from .embedder import Embedder, Vectors
 from .words import stems, weights
 
 Compare = Callable[[str, Sequence[str]], list[float]]
@@ -21,7 +21,8 @@ class Mind:
     `meanings`: the likeness knows more than shared words; `answer_at`: least score of a grounded
     answer; `recall_at`: of a fact from the conversation; `tool_at`:
     least score of a tool that may also be left alone; `guesses`: answers below the threshold when nobody said what to
-    do then; `gullible`: obeys orders that stand in documents.
+    do then; `gullible`: obeys orders that stand in documents; `checks`: takes a second look, and says so in its notes
+    (reasoner.py); `vectors` are those that `compare` looks at, None where it looks at words.
     """
 
     compare: Compare
@@ -31,6 +32,8 @@ class Mind:
     tool_at: float
     guesses: bool
     gullible: bool
+    checks: bool = False
+    vectors: Callable[[Sequence[str]], Vectors] | None = None
 
 
 def large(embedder: Embedder) -> Mind:
@@ -40,7 +43,21 @@ def large(embedder: Embedder) -> Mind:
         vectors = embedder([query, *texts])
         return [float(value) for value in vectors[1:] @ vectors[0]]
 
-    return Mind(compare, meanings=True, answer_at=0.84, recall_at=0.7, tool_at=0.2, guesses=False, gullible=False)
+    return Mind(
+        compare,
+        meanings=True,
+        answer_at=0.84,
+        recall_at=0.7,
+        tool_at=0.2,
+        guesses=False,
+        gullible=False,
+        vectors=embedder,
+    )
+
+
+def reasoner(embedder: Embedder) -> Mind:
+    """The mind of practice-reasoner: meanings, and a second look at everything."""
+    return replace(large(embedder), checks=True)
 
 
 def small() -> Mind:

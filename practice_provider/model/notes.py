@@ -1,23 +1,33 @@
 """What the practice model notes before its answer, where thinking was asked for: which skill answered, and on what.
 
-The notes are honest and short: the name of a mechanism and the numbers that it decided by. Nothing is reasoned here,
-the answer is ready before the notes are written. What real models do at this place:
-https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+The notes are honest and short: the name of a mechanism and the numbers that it decided by, before it what the reasoner
+checked (reasoner.py). Nothing is reasoned here, the answer is ready before the notes are written. What real models
+do at this place: https://platform.claude.com/docs/en/build-with-claude/extended-thinking
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ..core import Thinking, ToolCall
-from . import skills, tokens
+from . import calling, skills, tokens
 from .answer import Answer
 from .identity import digest, fingerprint
 from .reading import Reading
 
+_UNASKED = 2_048  # tokens of notes that the reasoner makes unasked
 
-def note(skill: skills.Skill, said: skills.Said, reading: Reading, limit: int) -> tuple[Thinking, ...]:
-    """Give the notes, in at most `limit` tokens; none where they were not asked for."""
+
+def note(
+    skill: skills.Skill, said: skills.Said, reading: Reading, limit: int, checked: Sequence[str] = ()
+) -> tuple[Thinking, ...]:
+    """Give the notes, in at most `limit` tokens, with what was `checked`; none where they were not asked for.
+
+    The reasoner always makes them: they cost its tokens also where they are not shown, as vendors' do.
+    """
     budget = reading.ask.thinking
-    text = tokens.cut(_ABOUT[skill](reading, said), min(budget, limit)) if budget is not None else ""
+    if budget is None and reading.mind.checks:
+        budget = _UNASKED
+    told = "\n".join([*checked, _ABOUT[skill](reading, said)])
+    text = tokens.cut(told, min(budget, limit)) if budget is not None else ""
     return (Thinking(text, digest(fingerprint(reading.ask), "notes")),) if text else ()
 
 
@@ -105,9 +115,9 @@ _ABOUT: Mapping[skills.Skill, Callable[[Reading, skills.Said], str]] = {
     skills.judge_answer: _judged,
     skills.obey_smuggled_order: _hijacked,
     skills.repeat_words: _repeated,
-    skills.call_tools: _called,
+    calling.call_tools: _called,
     skills.fill_json: _filled,
-    skills.tell_results: _told,
+    calling.tell_results: _told,
     skills.label: _labelled,
     skills.describe_picture: _described,
     skills.summarise: _summarised,

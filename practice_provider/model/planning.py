@@ -5,6 +5,7 @@ whose description mentions it is called first. An error with a hint is followed 
 two asks. Compare Yao et al., ReAct, https://arxiv.org/abs/2210.03629
 """
 
+import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core import Ask, Tool, ToolCall, ToolResult
-from . import routing
+from . import routing, steps
 from . import schema as schemas
 from .described import describe
 from .fields import Source
@@ -22,7 +23,7 @@ from .routing import Call
 from .words import spoken, stems
 
 MOST_ROUNDS = 6
-_GENERIC = stems("id number code no name date value key")
+GENERIC = stems("id number code no name date value key")
 _MOST_TRIES = 2  # of a tool that reported an error
 
 
@@ -72,7 +73,7 @@ def filled(work: Work, call: Call) -> Call:
 
 
 def _is_id(name: str, part: Any) -> bool:
-    return isinstance(part, Mapping) and ("pattern" in part or bool(stems(spoken(name)) & _GENERIC))
+    return isinstance(part, Mapping) and ("pattern" in part or bool(stems(spoken(name)) & GENERIC))
 
 
 def _from_results(work: Work, name: str, part: Any) -> Any:
@@ -80,10 +81,26 @@ def _from_results(work: Work, name: str, part: Any) -> Any:
     for result in reversed(work.results):
         records = [record for record in _records(_parsed(result.text)) if _valued(record, name, part) is not None]
         if records:
+            if work.mind.checks and (best := steps.chosen(f"{work.request}\n{work.told}", records)) is not None:
+                return _valued(best, name, part)
             texts = [json.dumps(record, ensure_ascii=False) for record in records]
             likeness = shared_words(work.request, texts)
             return _valued(records[max(range(len(records)), key=lambda i: (likeness[i], -i))], name, part)
     return None
+
+
+def records(work: Work) -> list[Mapping[str, Any]]:
+    """All records of all results that are no errors, oldest first."""
+    return [record for result in work.results for record in _records(_parsed(result.text))]
+
+
+def all_valued(work: Work, name: str, part: Any) -> list[Any]:
+    """What the records of the newest result that has this field hold under it, each once."""
+    for result in reversed(work.results):
+        found = [_valued(record, name, part) for record in _records(_parsed(result.text))]
+        if values := [value for value in found if value is not None]:
+            return [value for i, value in enumerate(values) if value not in values[:i]]
+    return []
 
 
 def _parsed(text: str) -> Any:
@@ -105,10 +122,10 @@ def _records(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 def _valued(record: Mapping[str, Any], name: str, part: Any) -> Any:
     """What the record holds under this name, or one that says the same: serials for serial_number."""
-    wanted = stems(spoken(name)) - _GENERIC
+    wanted = stems(spoken(name)) - GENERIC
     same = sorted(record, key=lambda key: key != name)
     for key in same:
-        if key == name or (wanted and stems(spoken(key)) - _GENERIC == wanted):
+        if key == name or (wanted and stems(spoken(key)) - GENERIC == wanted):
             value = record[key]
             value = value[0] if isinstance(value, list) and value and part and part.get("type") != "array" else value
             if value not in (None, "", []) and schemas.fits(value, part or {}, part or {}):
@@ -129,7 +146,7 @@ def unproduced(work: Work, call: Call) -> tuple[str, ...]:
 
 def _gives(work: Work, goal: Tool, name: str, depth: int) -> Call | None:
     part = goal.parameters.get("properties", {}).get(name, {})
-    wanted = stems(spoken(name)) - _GENERIC
+    wanted = stems(spoken(name)) - GENERIC
     if "enum" in part or not wanted or depth > len(work.tools) or not work.mind.meanings:
         return None
     found: list[Call] = []
@@ -197,7 +214,8 @@ def _recovered(work: Work) -> Call | None:
     errors = [(call, words) for call, result in work.made if (words := error(result)) is not None]
     for _, words in errors:
         for tool in work.tools:
-            if re.search(rf"\b{re.escape(tool.name)}\b", words) and not work.tried(tool.name):
+            named = re.search(rf"\b{re.escape(tool.name)}\b", words)
+            if named and describe(tool).reads and not work.tried(tool.name):  # what acts is the user's to decide
                 hinted = filled(work, _first(work, tool))
                 return producer(work, hinted) if hinted.missing else hinted
     call, words = errors[-1] if errors else (work.made[-1][0], "")
@@ -209,9 +227,25 @@ def _again(work: Work, call: ToolCall, words: str) -> Call | None:
     tool = next((tool for tool in work.tools if tool.name == call.name), None)
     properties = tool.parameters.get("properties", {}) if tool is not None else {}
     named = [name for name in properties if re.search(rf"\b{re.escape(name)}\b", words)]
-    if tool is None or not named:
+    if tool is None:
         return None
     part = {"type": "object", "properties": {name: properties[name] for name in named}}
-    read = {name: value for name, value in fill(part, Source(words, work.mind, work.context)).value.items() if value}
+    source = Source(words, work.mind, work.context, taken=set(map(str, call.args.values())))
+    read = {name: value for name, value in fill(part, source).value.items() if value} if named else {}
+    if work.mind.checks and (corrected := _corrected(call, words)):
+        read = corrected
     again = Call(tool, {**call.args, **read})
     return None if not read or _was_made(work, again) else again
+
+
+_ALIKE = 0.75  # of two names, one of them misspelt
+
+
+def _corrected(call: ToolCall, words: str) -> dict[str, str]:
+    """An argument that is spelled almost as a name that the error offers becomes that name."""
+    for name, value in call.args.items():
+        offered = [one for one in steps.suggestions(words) if one.lower() != str(value).lower()]
+        nearest = difflib.get_close_matches(str(value), offered, n=1, cutoff=_ALIKE)
+        if nearest and isinstance(value, str):
+            return {name: nearest[0]}
+    return {}

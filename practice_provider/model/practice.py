@@ -35,7 +35,11 @@ class PracticeModel:
     def __init__(self, cache: Path | None = None) -> None:
         """Open the embedding network and the tokenizer, so that the first ask does not wait for them."""
         self._embedder = Embedder(cache or Path(platformdirs.user_cache_dir("practice-provider")))
-        self._minds = {"practice-large": mind.large(self._embedder), "practice-small": mind.small()}
+        self._minds = {
+            "practice-reasoner": mind.reasoner(self._embedder),
+            "practice-large": mind.large(self._embedder),
+            "practice-small": mind.small(),
+        }
         tokens.warm_up()
 
     def answer(self, request: Request) -> Result:

@@ -13,6 +13,7 @@ from . import context, documents, hearing, instructions, seeing
 from .context import Origin, Passage
 from .instructions import Instructions
 from .mind import Mind
+from .question import question as question_in
 from .sentences import split
 
 _DECLARES = re.compile(
@@ -64,7 +65,7 @@ def read(ask: Ask, mind: Mind) -> Reading:
     earlier = [context.find(turn.text()) for turn in users[:-1]]
     files = tuple(_documents(users))
     passages = (*found.passages, *files, *system.passages, *(p for one in reversed(earlier) for p in one.passages))
-    question = _with_topic(context.question(found.rest), [context.question(one.rest) for one in earlier])
+    question = _with_topic(question_in(found.rest), [question_in(one.rest) for one in earlier])
     after = ask.turns[_index(ask, last) + 1 :]
     return Reading(
         ask=ask,

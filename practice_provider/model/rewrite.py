@@ -1,8 +1,9 @@
 """Rewrites a prompt, given its failures: adds the few things that this model is known to respond to.
 
-Added are, where they are missing: the label set, a line for the form of the answer, a line for what to say when unsure,
-and each failed text as an example with its right label. Nothing is rephrased and nobody's intent is understood. With
-every round it learns the failures by heart, so a loop of improving and measuring on the same rows over-fits.
+Added are, where they are missing: the label set (or the labels that its list lacks), a line for the form of the
+answer, a line for what to say when unsure, and each failed text as an example with its right label. Nothing is
+rephrased and nobody's intent is understood. With every round it learns the failures by heart, so a loop of improving
+and measuring on the same rows over-fits.
 Compare Zhou et al., Large Language Models Are Human-Level Prompt Engineers, https://arxiv.org/abs/2211.01910
 """
 
@@ -25,6 +26,7 @@ _XML_FAILURE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HAS_LABELS = re.compile(r"\b(?:one of|labels?|categories)\b[^\n]*:", re.IGNORECASE)
+_LABEL_LIST = re.compile(r"^[^\n]*\b(?:labels?|categories|one of)\b[^\n]*:[ \t]*(?:\n[ \t]*[-*•][^\n]*)+", re.I | re.M)
 _HAS_FORM = re.compile(r"\b(?:only|exactly|nothing else)\b", re.IGNORECASE)
 _HAS_UNSURE = re.compile(r"\b(?:if|when)\b[^\n]{0,60}\b(?:unsure|not|none|no)\b", re.IGNORECASE)
 
@@ -54,7 +56,7 @@ def read(text: str) -> Draft | None:
 def improve(draft: Draft) -> str:
     """Give the improved prompt."""
     labels = list(dict.fromkeys(label for _, label in draft.failures))
-    lines = [draft.prompt]
+    lines = [_with_labels(draft.prompt, labels)]
     if len(labels) > 1 and not _HAS_LABELS.search(draft.prompt):
         lines.append("Labels:\n" + "\n".join(f"- {label}" for label in labels))
     if labels and not _HAS_FORM.search(draft.prompt):
@@ -63,6 +65,15 @@ def improve(draft: Draft) -> str:
         lines.append('If the text does not tell, answer "I don\'t know."')
     lines += _examples(draft.failures, draft.prompt)
     return "\n\n".join(lines)
+
+
+def _with_labels(prompt: str, labels: Sequence[str]) -> str:
+    """The prompt, its list of labels made longer by those that it lacks."""
+    block = _LABEL_LIST.search(prompt)
+    if block is None:
+        return prompt
+    new = [label for label in labels if not re.search(rf"(?<!\w){re.escape(label)}(?!\w)", block[0])]
+    return prompt[: block.end()] + "".join(f"\n- {label}" for label in new) + prompt[block.end() :]
 
 
 def _examples(failures: Sequence[tuple[str, str]], prompt: str) -> list[str]:

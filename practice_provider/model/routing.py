@@ -36,7 +36,9 @@ _MOST_CALLS = 5
 _MOST_KINDS = 4  # a part's tool is also among the nearest of the whole request
 
 
-_WHOLE, _ITEM, _GENERAL, _ACTS, _SAME_TOPIC = 0.5, 0.9, 0.15, 0.1, 0.3
+_WHOLE, _ITEM, _GENERAL, _ACTS, _SAME_TOPIC = 0.5, 0.9, 0.18, 0.15, 0.3
+_OWN_MATTER = 0.06  # "my order" is no question in general
+_ANY_QUESTION = 0.6  # of the threshold, for a tool that says it is for any question, where one is asked
 _TELLS = re.compile(  # a part that tells something, and asks for nothing
     r"(?:(?:and|but|so|then|because|since)\s+)?(?:i|we|it|they|he|she|you|my|our|your|the|this|that|these|there|"
     r"its|their|another|someone|somebody|\W*[A-Z]{1,8}[-_]?\d[\w-]*)\b"
@@ -46,6 +48,7 @@ _TELLS = re.compile(  # a part that tells something, and asks for nothing
 _CLOSES = re.compile(
     r"(?:ok[, ]+)?(?:many )?(?:thanks|thank you|thx|cheers|bye|goodbye|danke|gracias)\b[^?]*", re.IGNORECASE
 )
+_MY = re.compile(r"\b(?:my|mine|our|mein\w*|unser\w*|mis?|nuestr\w+)\b", re.IGNORECASE)
 _CLOSING_WORDS = 8
 _WANTS_WORDS = re.compile(  # what asks to be told something, without being a question
     r"\b(?:what|which|when|where|how|who|whether|tell|show|list|check|look|find|search|get|know|track\w*|status|price|"
@@ -71,13 +74,14 @@ def rank(request: str, tools: Sequence[Tool], mind: Mind, *, fit: bool = True) -
     nearest = [_likeness(one, about, mind) for one in sentences] if len(sentences) > 1 else [likeness]
     asks = any(map(_is_question, sentences))
     only_asks = asks and all(_is_question(one) for one in sentences if one.endswith("?"))
+    general = _GENERAL - _OWN_MATTER * bool(_MY.search(request))
     scores = []
     for i, (tool, one) in enumerate(zip(tools, about, strict=True)):
         score = _WHOLE * likeness[i] + (1 - _WHOLE) * max(row[i] for row in nearest)
         score += fitting.bonus(tool, request) if mind.meanings and fit else 0.0
         score += _SAME_TOPIC * (mind.meanings and urgency.shared(one.whole, request))
         score -= _ACTS * (not asks and one.reads and not _WANTS_WORDS.search(request))
-        score += _GENERAL * (one.general and asks) - _ACTS * (only_asks and not one.reads)
+        score += general * (one.general and asks) - _ACTS * (only_asks and not one.reads)
         scores.append(score)
     order = sorted(range(len(tools)), key=lambda i: (-scores[i], i))
     return [(scores[i], tools[i]) for i in order]
@@ -106,11 +110,18 @@ def choose(request: str, tools: Sequence[Tool], mind: Mind, *, several: bool, le
     fitting_all = [tool.name for _, tool in ranked[:_MOST_KINDS]]
     asked_for = [part for part in parts(request) if not tells(part) and len(part.split()) > 2]
     near = [_nearest(part, tools, mind) for part in asked_for]
-    chosen = [tool for value, tool in near if value >= least + _PART_MARGIN and tool.name in fitting_all]
+    chosen = [
+        tool
+        for (value, tool), part in zip(near, asked_for, strict=True)
+        if value >= least + _PART_MARGIN and (tool.name in fitting_all or fitting.has_id(tool, part))
+    ]
     distinct = list({tool.name: tool for tool in chosen}.values())
     if several and len(distinct) > 1:
         return distinct
-    return [best] if score >= least else distinct[:1]
+    if score >= least or distinct:
+        return [best] if score >= least else distinct[:1]
+    asked = any(map(_is_question, prose(request)))
+    return [tool for value, tool in ranked if asked and describe(tool).general and value >= _ANY_QUESTION * least][:1]
 
 
 def _nearest(part: str, tools: Sequence[Tool], mind: Mind) -> tuple[float, Tool]:

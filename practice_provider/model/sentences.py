@@ -27,6 +27,8 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$|\s*\*\*([^*]+?):?\*\*:?\s
 _ITEM = re.compile(r"\s*(?:[-*•+]|\(?\d{1,2}[.)])\s+(.+)$")
 _ROW = re.compile(r"\s*\|(.+)\|\s*$")
 _RULE_ROW = re.compile(r"[\s:|-]+$")
+_FULL = 0.6  # of the longest line: a shorter one, with a capital letter after it, is a line of its own
+_STARTS = re.compile(r"\s*[\"'“„¿¡(]*[A-ZÄÖÜÉÁÍÓÚÑ\d]")
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s+\S)")
 _ABBREVIATIONS = (
     # English, German, Spanish; single letters and "z. B." are caught by their length
@@ -41,7 +43,7 @@ _MONTHS = (
 )
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=500)
 def split(text: str) -> tuple[Sentence, ...]:
     """Split a text, in order; headings are pieces too, so that nothing is lost.
 
@@ -74,9 +76,17 @@ def _lines(text: str) -> Iterator[tuple[Kind, str]]:
     kind: Kind = "prose"
     held: list[str] = []
     columns: list[str] | None = None
+    full = _FULL * max(map(len, text.splitlines()), default=0)
+    before = ""
     for line in [*text.splitlines(), ""]:
         found = _kind(line)
         continues = bool(line.strip()) and found == "prose" and kind in ("prose", "item") and bool(held)
+        if continues and kind == "prose" and len(before) < full and _STARTS.match(line):
+            yield kind, " ".join(held)  # the line above ended early: it was not wrapped
+            held = [line.strip()]
+            before = line
+            continue
+        before = line
         if continues:
             held.append(line.strip())
             continue

@@ -6,28 +6,27 @@ Each is a few lines that join the modules which do the work; dispatch.py says in
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..core import Fault, Text, Tool, ToolCall, ToolResult
+from ..core import Text, ToolCall
 from . import (
     fallback,
     grounded,
-    hijack,
     judge,
     labels,
-    planning,
+    obeying,
+    reasoner,
     refuse,
-    results,
     rewrite,
-    routing,
     seeing,
     structured,
     summary,
     variation,
+    verdicts,
 )
-from .answer import Answer, answer, short
-from .echo import repeat
-from .identity import digest, fingerprint
+from .answer import Answer, answer, rival, short
+from .calling import call_tools, tell_results, work_of
+from .echo import foreign, repeat, undone
+from .identity import fingerprint
 from .reading import Reading
-from .words import spoken
 
 Blocks = Sequence[Text | ToolCall]
 Said = Answer | Blocks | None
@@ -35,12 +34,19 @@ Skill = Callable[[Reading], Said]
 
 
 def obey_smuggled_order(reading: Reading) -> Said:
-    """An order that overrides the instructions: in the user's words, or in a document where the model is gullible."""
-    texts = [reading.request]
-    if reading.mind.gullible and not hijack.warned(reading.system):
-        texts += [p.text for p in reading.passages] + [r.text for r in reading.results]
-    words = hijack.order(texts)
-    return Answer(words) if words is not None else None
+    """An order that came with a text and presses harder than the model resists."""
+    found = obeying.effect(reading)
+    if found is not None and found.call is not None:
+        return [found.call]
+    if found is None or structured.wanted(reading) is not None:
+        return None
+    if found.instead:
+        return Answer(found.words, exact=True)
+    called = call_tools(reading)
+    if called is not None and not isinstance(called, Answer):
+        return None  # it comes to words later
+    answered = in_words(reading)
+    return replace(answered, text=f"{answered.text} {found.words}")
 
 
 def decline(reading: Reading) -> Said:
@@ -57,101 +63,33 @@ def rewrite_prompt(reading: Reading) -> Said:
 
 def judge_answer(reading: Reading) -> Said:
     """A verdict on an answer, by a rubric or a reference."""
-    wants_json = reading.ask.schema is not None or reading.ask.json_only
-    case = None if wants_json else judge.read(f"{reading.ask.system()}\n{_last_words(reading)}")
-    return [Text(judge.told(case, judge.judge(case, reading.mind)))] if case is not None else None
+    case = judge.read(f"{reading.ask.system()}\n{_last_words(reading)}")
+    schema = structured.wanted(reading)
+    if case is None:
+        return None
+    if schema is None:
+        return [Text(judge.told(case, judge.judge(case, reading.mind)))]
+    filled = verdicts.told(schema, case, reading.mind)
+    return [Text(filled)] if filled is not None else None
 
 
 def repeat_words(reading: Reading) -> Said:
     """ "Reply with exactly: pong"."""
     words = repeat(reading.request) if not reading.results else None
-    return Answer(words) if words is not None else None
+    if words is None and reading.mind.meanings and not reading.results:
+        words = foreign(reading.request) or undone(reading.request)
+    return Answer(words, exact=True) if words is not None else None
 
 
-def call_tools(reading: Reading) -> Said:
-    """The nearest tools, with arguments from the request."""
-    ask, mind = reading.ask, reading.mind
-    if not ask.tools or ask.tool_choice == "none":
-        return None
-    if reading.results and ask.tool_choice == "auto":
-        return _call_what_is_left(reading)
-    forced = ask.tool_choice in ("required", "named")
-    offered = [tool for tool in ask.tools if ask.tool_choice != "named" or tool.name == ask.tool_name]
-    if not offered:
-        raise Fault("bad_request", f"There is no tool '{ask.tool_name}' among: {', '.join(t.name for t in ask.tools)}.")
-    work = _work(reading)
-    least = -1.0 if forced else mind.tool_at
-    chosen = routing.choose(work.request, offered, mind, several=ask.parallel_tools, least=least)
-    calls = [planning.filled(work, call) for tool in chosen for call in _calls(work, tool, several=ask.parallel_tools)]
-    return _place(reading, work, calls, forced=forced)
-
-
-def _work(reading: Reading) -> planning.Work:
-    results = [block for turn in reading.ask.turns for block in turn.blocks if isinstance(block, ToolResult)]
-    made = [(reading.calls[r.call_id], r) for r in reading.results if r.call_id in reading.calls]
-    context = f"{reading.system}\n" + "\n".join(said.text for said in reading.said)
-    told = "\n".join(user for user, _ in reversed(reading.exchanges) if user != reading.request)
-    return planning.Work(reading.ask.tools, _whole_request(reading), told, context, results, made, reading.mind)
-
-
-def _calls(work: planning.Work, tool: Tool, *, several: bool) -> list[routing.Call]:
-    return routing.calls(tool, work.request, work.mind, several=several, context=work.context)
-
-
-def _whole_request(reading: Reading) -> str:
-    """The request; where the model asked back, the request before it belongs to it."""
-    asked_back = reading.exchanges and reading.exchanges[-1][1].rstrip().endswith("?")
-    return f"{reading.exchanges[-1][0]}\n{reading.request}" if asked_back else reading.request
-
-
-def _place(reading: Reading, work: planning.Work, calls: Sequence[routing.Call], *, forced: bool) -> Said:
-    """Give the calls. For what is missing the careful model calls another tool first, or asks back."""
-    if not calls:
-        return None
-    if not forced and not reading.mind.guesses:
-        lacking = next((call for call in calls if call.missing), None)
-        if lacking is not None and (step := planning.producer(work, lacking)) is not None:
-            calls = [*(call for call in calls if not call.missing), step]
-        elif lacking is not None:
-            names = " and the ".join(spoken(name) for name in planning.unproduced(work, lacking))
-            return Answer(f"To use {lacking.tool.name} I need the {names}. Can you tell me?")
-    key = fingerprint(reading.ask)
-    limited = calls if reading.ask.parallel_tools else calls[:1]
-    return [ToolCall(f"call_{digest(key, str(i))}", call.tool.name, call.args) for i, call in enumerate(limited)]
-
-
-def _call_what_is_left(reading: Reading) -> Said:
-    """After results: the next step of the plan; none after so many rounds, or when all was called."""
-    if planning.rounds(reading.ask) >= planning.MOST_ROUNDS:
-        return None
-    work, mind = _work(reading), reading.mind
-    goals = routing.choose(work.request, work.tools, mind, several=True, least=mind.tool_at)
-    calls = planning.next_calls(work, goals) if mind.meanings else []
-    return _place(reading, work, calls, forced=True) or _call_for_parts(reading, work)
-
-
-def _call_for_parts(reading: Reading, work: planning.Work) -> Said:
-    """A tool that another part of the request needs, if it was not called and can be filled."""
-    done = {call.name for call, _ in work.made}
-    parts = routing.parts(reading.request)
-    for part in parts if len(parts) > 1 else []:
-        score, tool = routing.rank(part, work.tools, work.mind, fit=False)[0]
-        if tool.name in done or score < work.mind.tool_at + 0.1 or routing.tells(part):
-            continue
-        known = "\n".join([reading.request, *(result.text for result in reading.results)])
-        calls = routing.calls(tool, known, work.mind, several=False, context=work.context)
-        if not calls[0].missing:
-            return _place(reading, work, calls, forced=True)
-    return None
-
-
-def tell_results(reading: Reading) -> Said:
-    """Words from what the tools gave back."""
-    if not reading.results:
-        return None
-    names = {identity: call.name for identity, call in reading.calls.items()}
-    question = reading.question or reading.request
-    return results.tell(question, results.names(names, reading.results), reading.orders, reading.mind)
+def looked_twice(skill: Skill, said: Said, reading: Reading) -> tuple[Said, tuple[str, ...]]:
+    """The reasoner's second look: the reply, perhaps a better one, and what its notes say about it."""
+    if skill in (call_tools, tell_results) and reading.ask.tools:
+        look = reasoner.look_at_tools(reading, said, work_of(reading))
+    elif skill is answer_from_passages and isinstance(said, Answer):
+        look = reasoner.look_at_answer(reading, said)
+    else:
+        return said, ()
+    return look.said, look.notes
 
 
 def fill_json(reading: Reading) -> Said:
@@ -159,7 +97,7 @@ def fill_json(reading: Reading) -> Said:
     schema = structured.wanted(reading)
     if schema is None:
         return None
-    words = in_words(reading)
+    words = in_words(reading) if structured.holds_words(schema) else Answer("")
     return [Text(structured.fill_schema(reading, schema, words))]
 
 
@@ -204,7 +142,10 @@ def answer_from_passages(reading: Reading) -> Said:
     """The sentences nearest to the question."""
     if not reading.passages or not reading.question:
         return None
-    return answer(reading.question, reading.passages, reading.orders, reading.mind)
+    best = answer(reading.question, reading.passages, reading.orders, reading.mind)
+    warm, key = reading.ask.temperature, fingerprint(reading.ask)
+    second = rival(best, reading.question, reading.passages, reading.orders, reading.mind) if warm else None
+    return second if second and variation.takes_rival(best.score, second.score, warm, key) else best
 
 
 def remember(reading: Reading) -> Said:

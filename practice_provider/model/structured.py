@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from . import context
 from .answer import Answer
 from .fields import Source
 from .filling import fill
@@ -20,6 +21,10 @@ _LEAD = re.compile(
     r"here is|below is|the following)\b[^\n]*?:\s+",
     re.IGNORECASE,
 )
+_ORDER = re.compile(
+    r"(?:please\s+)?(?:extract|parse|turn|convert|fill|return|give|identify|pull|analy[sz]e|put)\b", re.IGNORECASE
+)
+_ORDER_WORDS = 25
 _KEYS = re.compile(
     r"\b(?:keys|fields|properties|attributes)\b[^\n:]{0,40}?:?\s+(?P<list>[\"'`\w]+(?:(?:,\s*(?:and\s+)?|\s+and\s+)[\"'`\w]+)*)",
     re.I,
@@ -39,9 +44,24 @@ def _text(reading: Reading) -> str:
     """The text to read from: the passages, else the message without its order."""
     if reading.results:
         return "\n\n".join(result.text for result in reading.results)
-    if reading.passages:
+    message = next((turn.text() for turn in reversed(reading.ask.turns) if turn.role == "user" and turn.text()), "")
+    is_plain = context.find(message, long_text=True).passages and not context.find(message).passages
+    if reading.passages and not is_plain:
         return "\n\n".join(passage.text for passage in reading.passages)
-    return _LEAD.sub("", reading.request.strip())
+    return _without_order(message if is_plain else reading.request)
+
+
+def _without_order(message: str) -> str:
+    """A message without the paragraph that asks for the form, and without "Extract the order from this mail:"."""
+    parts = re.split(r"\n\s*\n", message.strip())
+    told = [part for part in parts if not (_ORDER.match(part) and len(part.split()) <= _ORDER_WORDS)]
+    return _LEAD.sub("", "\n\n".join(told or parts))
+
+
+def holds_words(schema: Schema) -> bool:
+    """Whether a field of the schema is for what the model says in words: an answer, its sources, how sure it is."""
+    written = json.dumps(schema)
+    return any(f'"{name}":' in written for name in _known(schema, Answer("")))
 
 
 def _known(schema: Schema, said: Answer) -> dict[str, Any]:

@@ -7,10 +7,11 @@ stretch of the text that is nearest to the field's description; only a mind that
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from . import values
+from . import names, phrases, values
+from .candidates import NOT_PEOPLE
 from .fields import Field, Reader, Source, labelled, pick
 from .sentences import prose, split
-from .words import STOP_WORDS, spoken, stems
+from .words import STOP_WORDS, spoken, stems, tokens
 
 
 def reader_of(pattern: re.Pattern[str]) -> Reader:
@@ -31,6 +32,13 @@ def _date_time(wanted: Field, source: Source) -> str | None:
     return f"{day}T{clock.value if clock else '00:00'}:00Z" if day else None
 
 
+def _name(wanted: Field, source: Source) -> str | None:
+    """The name of a person, or of the thing that the description speaks of."""
+    if re.search(rf"\b(?:{NOT_PEOPLE})\b", wanted.words):
+        return phrases.title(wanted, source) or phrases.beside(wanted, source) or _span(wanted, source)
+    return pick(names.people, wanted, source)
+
+
 _OPENING = re.compile(
     r"^(?:(?:please|can you|could you|i want to|i need to|find|search(?: the \w+)?(?: for)?|"
     r"look (?:up|for|in the \w+ for))\s+)+",
@@ -40,7 +48,8 @@ _OPENING = re.compile(
 
 def _search_words(wanted: Field, source: Source) -> str | None:
     """A search query: the request without its opening."""
-    first = next((p for p in prose(source.text) if p.endswith("?")), source.text.strip())
+    asked = (piece for piece in prose(source.text) if piece.endswith("?"))
+    first = next((piece for piece in asked if len(stems(piece)) > 1), source.text.strip())
     return _OPENING.sub("", first.strip(" ?.!")) or None
 
 
@@ -51,9 +60,10 @@ def _message(wanted: Field, source: Source) -> str | None:
 
 
 def _subject(wanted: Field, source: Source) -> str | None:
+    if re.search(r"\b(?:job|position|profession|occupation)\b", wanted.words):
+        return phrases.job(source)
     said = re.search(r"\b(?:subject|titled?|called|named)\s*:?\s*[“\"]?([^,”\"\n.]+)", source.text, re.IGNORECASE)
-    heading = next((s.text for s in split(source.text) if s.kind == "heading"), None)
-    return said[1].strip() if said else heading or _sentence(wanted, source)
+    return said[1].strip() if said else phrases.title(wanted, source) or _sentence(wanted, source)
 
 
 def _sentence(wanted: Field, source: Source) -> str | None:
@@ -77,8 +87,12 @@ _SHORT_TEXT = 6  # words: "2 milk jugs" is a milk jug, whatever the field is cal
 def _span(wanted: Field, source: Source) -> str | None:
     """The few words that are nearest to the description; only a mind that knows meanings finds any."""
     if len(source.text.split()) <= _SHORT_TEXT:
-        return _without_values(source.text) or None
-    spans = [span for span in dict.fromkeys(_spans(source.text)) if not _says_nothing(span, source)]
+        return phrases.entry(source.text)[1] or None
+    own = set(tokens(spoken(wanted.name)))
+    spans = [span for span in dict.fromkeys(_spans(_near(wanted, source))) if not _says_nothing(span, source)]
+    spans = [
+        span for span in spans if not own & {word.removesuffix("ed") for word in tokens(span)} | own & set(tokens(span))
+    ]
     if not spans or not source.mind.meanings:
         return None
     likeness = source.mind.compare(wanted.label, spans)
@@ -89,19 +103,24 @@ def _span(wanted: Field, source: Source) -> str | None:
     return spans[best] if likeness[best] >= (_SPAN_AT / 2 if source.about else _SPAN_AT) else None
 
 
+_WHOLE_TEXT, _NEAREST = 80, 4  # words of a text that is searched whole; sentences of a longer one
+
+
+def _near(wanted: Field, source: Source) -> str:
+    """The sentences of a long text that are nearest to the field."""
+    pieces = [piece.text for piece in split(source.text)]
+    if len(source.text.split()) <= _WHOLE_TEXT or not source.mind.meanings:
+        return source.text
+    likeness = source.mind.compare(wanted.label, pieces)
+    best = sorted(range(len(pieces)), key=lambda i: -likeness[i])[:_NEAREST]
+    return "\n".join(pieces[i] for i in sorted(best))
+
+
 def _says_nothing(span: str, source: Source) -> bool:
     """Words of the form itself, a value that another field has, or the verb of the request."""
     words = span.lower().split()
     taken = any(str(value).lower() in words for value in source.taken)
     return bool(stems(span) & stems(source.about)) or (bool(source.about) and (taken or words[0].endswith("ing")))
-
-
-def _without_values(text: str) -> str:
-    """The words of a short text that are neither number, id, date nor address."""
-    found = [*values.numbers(text), *values.codes(text), *values.dates(text, None), *values.matches(values.EMAIL, text)]
-    for value in sorted(found, key=lambda value: -value.start):
-        text = text[: value.start] + " " + text[value.end :]
-    return re.sub(r"^(?:x|of)\s+|\s+(?:for|at|of)$", "", " ".join(re.sub(r"[,;:()]", " ", text).split())).strip(" .-–—")
 
 
 def _spans(text: str, longest: int = 4) -> Iterator[str]:
@@ -111,7 +130,8 @@ def _spans(text: str, longest: int = 4) -> Iterator[str]:
             for end in range(start + 1, min(len(words), start + longest) + 1):
                 if {words[start].lower(), words[end - 1].lower()} & STOP_WORDS:
                     continue
-                yield " ".join(words[start:end])
+                if any(letter.isalpha() for letter in "".join(words[start:end])):
+                    yield " ".join(words[start:end])
 
 
 _FORMATS: Mapping[str, Callable[[Field, Source], str | None]] = {
@@ -129,14 +149,16 @@ _NAMES: Sequence[tuple[str, Callable[[Field, Source], str | None]]] = (  # what 
     (r"\b(?:phone|telephone|mobile|fax)\b", lambda w, s: pick(reader_of(values.PHONE), w, s)),
     (
         r"\b(?:id|ids|sku|order number|reference|serial|tracking|code|ticket number|invoice number|number)\b",
-        lambda w, s: pick(values.codes, w, s),
+        lambda w, s: phrases.beside(w, s, digits=True),
     ),
     (r"\b(?:date|day|deadline|birthday)\b|yyyy-mm-dd", _dates),
     (r"\btime\b|hh:mm", lambda w, s: pick(values.times, w, s)),
     (r"\bcurrency\b", lambda w, s: pick(values.currencies, w, s)),
-    (r"\b(?:city|place|location|town|country|destination|origin)\b", lambda w, s: pick(values.places, w, s)),
+    (r"\b(?:city|place|location|town|country|destination|origin|station|venue)\b", phrases.place),
     (r"\b(?:query|search|keywords?|question|topic)\b", _search_words),
-    (r"\b(?:subject|title)\b", _subject),
+    (r"\b(?:unit|unit of measure)\b", lambda w, s: phrases.unit(s.text)),
+    (r"\b(?:job|position|occupation|profession|role)\b", lambda w, s: phrases.job(s)),
+    (r"\b(?:subject|title|headline)\b", _subject),
     (r"\b(?:message|body|content)\b", _message),
     (r"\b(?:text|transcript)\b", _whole),
     (
@@ -145,7 +167,7 @@ _NAMES: Sequence[tuple[str, Callable[[Field, Source], str | None]]] = (  # what 
     ),
     (
         r"\b(?:customer|person|author|sender|full name|first name|last name|surname|user name|name)\b",
-        lambda w, s: pick(values.people, w, s),
+        lambda w, s: _name(w, s),
     ),
 )
 
@@ -184,8 +206,12 @@ def read_text(wanted: Field, source: Source) -> str | None:
     if (value := labelled(wanted.name, source.text)) is not None:
         return value
     name = spoken(wanted.name)
+    if source.about and not wanted.required and re.fullmatch(r"notes?|comments?|remarks?|details", name):
+        return None  # nobody asked for a remark
     for words in (name, wanted.words):  # the name itself weighs more than its description
         rule = next((rule for promise, rule in _NAMES if re.search(promise, words)), None)
         if rule is not None:
             return rule(wanted, source)
+    if not source.about and (found := phrases.beside(wanted, source)) is not None:
+        return found
     return _span(wanted, source)

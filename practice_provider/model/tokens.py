@@ -1,8 +1,9 @@
 """Counts tokens with a real tokenizer, offline: OpenAI's o200k_base, from the package bpe_openai.
 
 Every message costs 3 tokens beside its words, and the reply's beginning costs 3, as in OpenAI's own counting recipe;
-a tool costs its JSON, a schema its JSON; a picture costs 85, a minute of sound about 1,900, other files one token
-for four bytes. Vendors count differently in detail; nothing here imitates one of them exactly.
+a tool costs its JSON, a schema its JSON; a picture costs 85, a minute of sound about 1,900. A PDF costs the words of
+its pages and 258 for each page, because vendors also look at a picture of it; other files one token for four bytes.
+Vendors count differently in detail; nothing here imitates one of them exactly.
 Source: https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken
 """
 
@@ -13,9 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from ..core import Ask, Audio, Block, Document, Image, Text, Thinking, Tool, ToolCall, ToolResult
+from . import documents
 
 PER_MESSAGE, PER_REPLY, PER_TOOL = 3, 3, 8
 PER_IMAGE = 85
+PER_PAGE = 258  # Gemini's price of a page: https://ai.google.dev/gemini-api/docs/document-processing
 _BYTES_PER_TOKEN = {"audio": 500, "document": 4}
 _PIECE = 100_000  # characters that are given to the tokenizer at once; it refuses more than 200,000 tokens
 
@@ -29,7 +32,7 @@ def _encoding() -> Any:
         return bpe_openai.get_encoding("o200k_base")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def count(text: str) -> int:
     """Count the tokens of a text.
 
@@ -98,6 +101,9 @@ def _count_tool(tool: Tool) -> int:
 def _count_document(block: Document) -> int:
     if block.media_type.startswith("text/"):
         return count(block.data.decode("utf-8", errors="replace"))
+    if block.media_type == documents.PDF and block.data:
+        opened = documents.read(block)
+        return PER_PAGE * max(1, opened.pages) + sum(count(passage.text) for passage in opened.passages)
     return len(block.data) // _BYTES_PER_TOKEN["document"]
 
 

@@ -1,7 +1,7 @@
-"""Knows the everyday words for four things that a description names: danger, data protection, law, a person.
+"""Knows the everyday words for what makes a matter urgent: danger, data protection, law, a person who is asked for.
 
 A description that says "use it for danger" means smoke and fire too; sentence vectors do not see that. English, with a
-little German and Spanish. It decides nothing: it only says that a text and a description speak of the same thing.
+little German and Spanish. It only says that a text and a description speak of the same thing; levels.py ranks by it.
 Compare https://www.nist.gov/itl/ai-risk-management-framework
 """
 

@@ -21,13 +21,19 @@ class Value:
     start: int
     end: int
     money: bool = False
+    sure: bool = False  # a name that was introduced or signed
 
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 URL = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
 PHONE = re.compile(r"(?<![\w.-])(?:\+|\(?0)\d[\d\s()/-]{6,20}\d")
+_STAMP = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 UUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
-CODE = re.compile(r"\b(?=[\w-]{0,40}\d)[A-Za-z]{1,8}[-_]?\d[\dA-Za-z]*(?:[-_][\dA-Za-z]+)*\b|(?<=#)\d{2,}\b|\b\d{5,}\b")
+CODE = re.compile(
+    r"\b(?=[\w-]{0,40}\d)[A-Za-z]{1,8}[-_]?\d[\dA-Za-z]*(?:[-_][\dA-Za-z]+)*\b|"
+    r"\b[A-Z]{2,8}(?:_[A-Z]{1,12})*_\d[\dA-Z_]*\b|\b[A-Z]{2,5}-[A-Z]{1,4}\d[\dA-Z]*\b|(?<=#)\d{2,}\b|\b\d{5,}\b|"
+    r"(?<![\d./-])\d{2,4}[-/]\d{3,6}\b(?![-/.]\d)"
+)
 _TIME = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?|\b([01]?\d|2[0-3]):([0-5]\d)\b", re.I)
 _CURRENCY = {
     "$": "USD",
@@ -41,7 +47,10 @@ _CURRENCY = {
 }
 _MONEY_WORD = r"(?:USD|EUR|GBP|JPY|CHF|dollars?|euros?|pounds?|yen)\b|[$€£¥]"
 _NUMBER = re.compile(
-    rf"(?P<sign>[$€£¥]\s*)?(?<![\w.])(?P<digits>-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|-?\d+(?:[.,]\d+)?)(?P<unit>\s*(?:{_MONEY_WORD}))?(?![\w-])",
+    rf"(?P<sign>(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF))\s*)?(?<![\w.])"
+    rf"(?P<digits>-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|-?\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}|-?\d+(?:[.,]\d+)?)"
+    rf"(?P<unit>\s*(?:{_MONEY_WORD}))?(?!\w|-\d)(?<!\d\.)|"
+    rf"(?<![\w.-])(?P<attached>\d+(?:[.,]\d+)?)(?=(?:kg|mg|g|km|km/h|cm|mm|m2|m²|ml|l|min|kwh|x)\b)",
     re.I,
 )
 _NUMBER_WORDS = (
@@ -49,38 +58,6 @@ _NUMBER_WORDS = (
 )
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.I)
 _QUOTED = re.compile(r"[\"“]([^\"”\n]+)[\"”]|(?<!\w)'([^'\n]+)'(?!\w)")
-_CAPITALISED = re.compile(r"\b[A-ZÄÖÜÉÁ][\w'’-]+(?:\s+(?:(?:de|van|von|la|der)\s+)*[A-ZÄÖÜÉÁ][\w'’-]+)*")
-_INTRODUCED = re.compile(
-    r"\b(?i:my name is|name's|i am|i'm|this is|here is|call me|named|ich heiße|mein name ist|me llamo|soy)\s+"
-    r"([A-ZÄÖÜÉÁ][\w'’-]+(?:\s+(?:(?:de|van|von|la|der)\s+)*[A-ZÄÖÜÉÁ][\w'’-]+)*)"
-)
-_SIGNED = re.compile(
-    r"(?:\n|[.!?,]\s)\s*(?:(?i:best|kind|warm)?\s*"
-    r"(?i:regards|wishes|thanks|cheers|thank you|sincerely|yours),?\s+|[—–-]\s*)?"
-    r"([A-ZÄÖÜÉÁ][\w'’-]+(?:[ ]+[A-ZÄÖÜÉÁ][\w'’-]+){0,2})\s*$"
-)
-_NOT_NAMES = frozenset(
-    [
-        "Thanks",
-        "Regards",
-        "Cheers",
-        "Best",
-        "Hello",
-        "Hi",
-        "Dear",
-        "Please",
-        "The",
-        "My",
-        "I",
-        "We",
-        "It",
-        "Hey",
-        "Thank",
-        "Kind",
-    ]
-)
-
-
 _GERMAN_MONTHS = "januar februar märz april mai juni juli august september oktober november dezember"
 _SPANISH_MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
 
@@ -94,14 +71,14 @@ def _months() -> dict[str, int]:
 
 
 _MONTHS = _months()
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATES = (  # (pattern, names of its groups)
     (re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b"), "ymd"),
     (re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b"), "dmy"),
-    (re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?\b", re.I), "mdy"),
+    (re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?\b", re.I), "mdy"),
     (
         re.compile(
-            rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({_MONTH})\b\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?", re.I
+            rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?({MONTH})\b\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?", re.I
         ),
         "dmy",
     ),
@@ -179,7 +156,7 @@ def codes(text: str) -> Iterator[Value]:
     >>> [v.value for v in codes("order BL-1001 and #4471 of 2026")]
     ['BL-1001', '4471']
     """
-    hidden = _hide(text, [EMAIL, URL])
+    hidden = _hide(text, [EMAIL, URL, PHONE, *(pattern for pattern, _ in _DATES), _STAMP])
     return (Value(m[0], m.start(), m.end()) for m in CODE.finditer(hidden))
 
 
@@ -189,52 +166,34 @@ def numbers(text: str) -> Iterator[Value]:
     >>> [(v.value, v.money) for v in numbers("two cups for €1,299.50 on 2026-01-02")]
     [(2.0, False), (1299.5, True)]
     """
-    hidden = _hide(text, [EMAIL, URL, UUID, *(pattern for pattern, _ in _DATES), _TIME])
-    hidden = re.sub(r"\b[A-Za-z]{1,40}[-_]?\d[\w-]{0,40}|#\d+", lambda m: " " * len(m[0]), hidden)
+    bare = hidden(text)
     found = []
-    for match in _NUMBER.finditer(hidden):
-        digits = match["digits"]
-        comma_is_point = re.fullmatch(r"-?\d+,\d{1,2}", digits)
-        value = float(digits.replace(",", "." if comma_is_point else ""))
+    for match in _NUMBER.finditer(bare):
+        value = _amount(match["digits"] or match["attached"])
         found.append(Value(value, match.start(), match.end(), bool(match["sign"] or match["unit"])))
-    for match in _NUMBER_WORD.finditer(hidden):
+    for match in _NUMBER_WORD.finditer(bare):
         found.append(Value(float(_NUMBER_WORDS.index(match[0].lower())), match.start(), match.end()))
     return iter(sorted(found, key=lambda value: value.start))
+
+
+def hidden(text: str) -> str:
+    """The text with blanks for what has digits but is no number: ids, days, times, addresses."""
+    text = _hide(text, [EMAIL, URL, UUID, PHONE, _STAMP, *(pattern for pattern, _ in _DATES), _TIME])
+    return re.sub(r"\b[A-Za-z]{1,40}[-_]?\d[\w-]{0,40}|#\d+", lambda m: " " * len(m[0]), text)
+
+
+def _amount(digits: str) -> float:
+    """Read 1,299.50 and 1.299,50 alike; one comma before one or two digits is a point."""
+    if re.fullmatch(r"-?\d{1,3}(?:\.\d{3})+,\d{1,2}", digits):
+        digits = digits.replace(".", "")
+    comma_is_point = re.fullmatch(r"-?\d+,\d{1,2}", digits)
+    return float(digits.replace(",", "." if comma_is_point else ""))
 
 
 def currencies(text: str) -> Iterator[Value]:
     """All currencies, as ISO 4217 codes."""
     for match in re.finditer(r"[$€£¥]|\b(?:USD|EUR|GBP|JPY|CHF)\b|\b(?:dollar|euro|pound|yen)", text, re.I):
         yield Value(_CURRENCY.get(match[0].lower(), match[0].upper()), match.start(), match.end())
-
-
-def people(text: str) -> Iterator[Value]:
-    """Names of people: introduced ("my name is …"), or at the end as a signature, or two capitalised words."""
-    for pattern in (_INTRODUCED, _SIGNED):
-        for match in pattern.finditer(text):
-            if match[1].split()[0] not in _NOT_NAMES:
-                yield Value(match[1], match.start(1), match.end(1))
-    for match in _CAPITALISED.finditer(text):
-        words = match[0].split()
-        while words and words[0] in _NOT_NAMES:
-            words = words[1:]
-        if 2 <= len(words) <= 3:
-            name = " ".join(words)
-            yield Value(name, match.end() - len(name), match.end())
-
-
-def places(text: str) -> Iterator[Value]:
-    """Names of places: capitalised words after in, to, from, for or at, and what follows them with "and" or a comma.
-
-    >>> [v.value for v in places("the weather in Rome and New York")]
-    ['Rome', 'New York']
-    """
-    name = _CAPITALISED.pattern
-    for match in re.finditer(
-        rf"\b(?:in|to|from|for|at|near|nach|en|a)\s+({name}(?:(?:,\s*|,?\s+(?:and|or)\s+){name})*)", text
-    ):
-        for part in _CAPITALISED.finditer(match[1]):
-            yield Value(part[0], match.start(1) + part.start(), match.start(1) + part.end())
 
 
 def quotes(text: str) -> Iterator[Value]:

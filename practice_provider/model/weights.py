@@ -10,6 +10,7 @@ import importlib.util
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -57,12 +58,49 @@ def checksum(path: Path, expected: str = SHA256) -> str:
     return found
 
 
+class Rows:
+    """Reads rows of one table from the file when they are asked for, so that the table takes no memory.
+
+    Mapping the file would do the same, but what is mapped and was touched counts as the process's memory.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        header, start = _header(path)
+        self._start = start + int(header[name]["data_offsets"][0])
+        self._width = int(header[name]["shape"][1])
+        self._type = np.dtype(_DTYPES[header[name]["dtype"]])
+        self._file = path.open("rb", buffering=0)
+        self._lock = Lock()
+
+    def __getitem__(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Give the rows (…, width) of these numbers."""
+        unique, places = np.unique(ids, return_inverse=True)
+        size = self._width * self._type.itemsize
+        with self._lock:
+            rows = [self._read(int(number) * size, size) for number in unique]
+        table = np.frombuffer(b"".join(rows), self._type).reshape(len(unique), self._width)
+        return np.asarray(table[places.reshape(ids.shape)], np.float32)
+
+    def _read(self, offset: int, size: int) -> bytes:
+        self._file.seek(self._start + offset)
+        return self._file.read(size)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):  # missing where opening failed
+            self._file.close()
+
+
+def _header(path: Path) -> tuple[dict[str, Any], int]:
+    """The names and places of the tables, and where their numbers begin."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        return json.loads(file.read(length)), 8 + length
+
+
 def read_safetensors(path: Path) -> Tensors:
     """Map the file into memory: eight bytes of length, a JSON header with names and offsets, then raw numbers."""
     raw = np.memmap(path, dtype=np.uint8, mode="r")
-    length = int.from_bytes(raw[:8].tobytes(), "little")
-    header = json.loads(raw[8 : 8 + length].tobytes())
-    start = 8 + length
+    header, start = _header(path)
     return {
         name: raw[start + row["data_offsets"][0] : start + row["data_offsets"][1]]
         .view(_DTYPES[row["dtype"]])

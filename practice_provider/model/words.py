@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 
 STEM_LETTERS = 5
@@ -63,10 +63,21 @@ def stem(word: str) -> str:
     return word[:STEM_LETTERS]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def stems(text: str) -> frozenset[str]:
     """The stems of a text's content words."""
     return frozenset(stem(word) for word in tokens(text) if word not in STOP_WORDS)
+
+
+@lru_cache(maxsize=200)
+def triples(text: str) -> frozenset[str]:
+    """Give the runs of three letters in a text's content words, their edges included.
+
+    >>> sorted(triples("the cup"))
+    [' cu', 'cup', 'up ']
+    """
+    words = (f" {plain(word)} " for word in tokens(text) if word not in STOP_WORDS)
+    return frozenset(word[i : i + 3] for word in words for i in range(len(word) - 2))
 
 
 def spoken(name: str) -> str:
@@ -86,10 +97,17 @@ def weights(texts: Iterable[Set[str]]) -> Mapping[str, float]:
 
 
 UNSEEN_WEIGHT = 1.5  # of a question's stem that no sentence has
+AKIN = 0.7  # of a stem that only stands for the same thing
 
 
-def overlaps(question: Set[str], texts: Sequence[Set[str]]) -> list[float]:
+def overlaps(
+    question: Set[str],
+    texts: Sequence[Set[str]],
+    akin: Callable[[str, Set[str]], bool] | None = None,
+) -> list[float]:
     """For each text, the weighted share of the question's stems that it has: 0 to 1.
+
+    With `akin(stem, others)`, a stem that is only akin to one of the text's counts in part.
 
     >>> overlaps({"boile", "press"}, [{"boile", "press", "bar"}, {"boile"}])[0]
     1.0
@@ -98,4 +116,9 @@ def overlaps(question: Set[str], texts: Sequence[Set[str]]) -> list[float]:
     total = sum(weight.get(word, UNSEEN_WEIGHT) for word in question)
     if not total:
         return [0.0] * len(texts)
-    return [sum(weight[word] for word in question & text) / total for text in texts]
+    found = [sum(weight[word] for word in question & text) for text in texts]
+    if akin is not None:
+        for i, text in enumerate(texts):
+            near = (word for word in question - text if akin(word, text))
+            found[i] += AKIN * sum(weight.get(word, UNSEEN_WEIGHT) for word in near)
+    return [value / total for value in found]

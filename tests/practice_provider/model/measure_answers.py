@@ -1,109 +1,202 @@
-"""Measures answers from text: is the reference fact in the answer, and does the model abstain where there is none?
+"""Measures answers from passages: right facts, right citations, and silence where there is no answer.
 
-python tests/practice_provider/model/measure_answers.py     print the table for the small set beside this file
+python tests/practice_provider/model/measure_answers.py                the tables for the test split
+python tests/practice_provider/model/measure_answers.py train dev      for other splits
+python tests/practice_provider/model/measure_answers.py train --show   and every wrong answer, to learn from
 
-`questions` may be any rows of (question, reference fact or None, the passages as a prompt). The kinds of questions
-without an answer are "near" (the text is about the topic) and "clear" (it is about something else).
+A question's context are the passages that answer it and, up to 1, 4 or 10, those nearest to it by practice-embed: what
+a good retriever would bring. An answer is right if it holds every fact and no forbidden spelling
+(datasets/questions/README.md). Facts that stand only in a chart are measured on whole PDFs alone.
 """
 
-import json
-import math
-import time
-from collections.abc import Iterator, Sequence
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from functools import cache
+from typing import Any
 
-from practice_provider.core import Ask, Reply, Text, Turn
+import numpy as np
+from rates import MODELS, Rate, table
+
+from practice_provider.core import Ask, Block, Document, Embed, Reply, Text, Turn, Vectors
 from practice_provider.model import Model, load
+from stages.s2_llms.brewline import DATASETS, Question, Split, load_questions
+from stages.s2_llms.corpus import UPDATE_DAY, Passage, load_passages, load_vectors
 
-FOLDER = Path(__file__).parent
-MODELS = ("practice-large", "practice-small")
 SILENCE = "NOT IN THE TEXT"
-Kind = Literal["answerable", "near", "clear"]
+SIZES = (1, 4, 10)
 
 
 @dataclass(frozen=True)
-class Row:
-    """A question over passages; `fact` is what the answer must contain, "" where there is no answer."""
+class Told:
+    """A question, the ids in its context, and what the model said."""
 
-    kind: Kind
-    question: str
-    fact: str
-    passages: str
+    question: Question
+    context: tuple[Passage, ...]
+    words: str
 
+    @property
+    def silent(self) -> bool:
+        return self.words.startswith(SILENCE)
 
-@dataclass(frozen=True)
-class Rate:
-    """A share of `n` rows."""
+    @property
+    def right(self) -> bool:
+        return not self.silent and is_right(self.words, self.question)
 
-    name: str
-    right: int
-    n: int
-
-    def interval(self) -> tuple[float, float]:
-        """The 95 % interval (Wilson)."""
-        if not self.n:
-            return 0.0, 1.0
-        z, share = 1.96, self.right / self.n
-        middle = (share + z * z / (2 * self.n)) / (1 + z * z / self.n)
-        reach = z * math.sqrt(share * (1 - share) / self.n + z * z / (4 * self.n**2)) / (1 + z * z / self.n)
-        return middle - reach, middle + reach
+    @property
+    def cited(self) -> bool:
+        """Whether every fact stands in a passage that is cited."""
+        texts = "\n".join(f"{p.title}\n{p.text}" for p in self.context if f"[{p.id}]" in self.words)
+        return all(any(rule().holds(texts, spelling) for spelling in fact) for fact in self.question.facts)
 
 
-def small_set(*, tune: bool) -> list[Row]:
-    """The rows of questions.json: even ones were used for tuning, odd ones measure. Each has four articles."""
-    data = json.loads((FOLDER / "questions.json").read_text(encoding="utf-8"))
-    articles = data["articles"]
-    rows = []
-    for row in data["questions"][0 if tune else 1 :: 2]:
-        place = next(i for i, article in enumerate(articles) if article["id"] == row["article"])
-        shown = [articles[(place + offset) % len(articles)] for offset in range(4)]
-        passages = "\n".join(f'<document id="{a["id"]}" title="{a["title"]}">\n{a["text"]}\n</document>' for a in shown)
-        rows.append(Row("answerable" if row["answer"] else "near", row["question"], row["answer"] or "", passages))
-    return rows
+@cache
+def rule() -> Any:
+    """datasets/questions/check.py, which says how a spelling matches."""
+    spec = importlib.util.spec_from_file_location("check_questions", DATASETS / "questions" / "check.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def answer(model: Model, name: str, row: Row) -> str:
-    """What the model says, when it is told what to say where there is no answer."""
-    system = Turn("system", (Text(f'If the documents do not say, answer "{SILENCE}".'),))
-    result = model.answer(Ask(name, (system, Turn("user", (Text(f"{row.passages}\n\nQuestion: {row.question}"),)))))
+def is_right(words: str, question: Question) -> bool:
+    """Whether an answer holds all facts, and nothing forbidden."""
+    return bool(rule().is_right(words, {"facts": question.facts, "must_not": question.must_not}))
+
+
+def needed(question: Question, passages: Mapping[str, Passage]) -> list[Passage] | None:
+    """The fewest passages of grade 3 that hold all facts, the fullest first; None where a fact is in no text."""
+    left, chosen = list(question.facts), list[Passage]()
+    graded = [passages[one.passage] for one in question.relevant if one.grade == 3 and one.passage in passages]
+
+    def held(passage: Passage) -> list[tuple[str, ...]]:
+        return [fact for fact in left if any(rule().holds(passage.text, spelling) for spelling in fact)]
+
+    while left and graded:
+        best = max(graded, key=lambda passage: len(held(passage)))
+        found = held(best)
+        if not found:
+            return None
+        chosen.append(best)
+        left = [fact for fact in left if fact not in found]
+    return chosen if not left else None
+
+
+def contexts(model: Model, questions: Sequence[Question], size: int) -> Iterator[tuple[Question, tuple[Passage, ...]]]:
+    """Each question with so many passages, in the order of their ids; those without a needed one are left out."""
+    made = model.answer(Embed("practice-embed", tuple(question.question for question in questions)))
+    assert isinstance(made, Vectors)
+    for question, vector in zip(questions, np.array(made.vectors), strict=True):
+        passages, known = _corpus(updated=question.asked_on >= UPDATE_DAY)
+        near = np.argsort(-known @ vector)
+        chosen = needed(question, passages) if question.answerable else []
+        if chosen is None:
+            continue
+        ids = list(passages)
+        for i in near:
+            if len(chosen) >= size:
+                break
+            if passages[ids[i]] not in chosen:
+                chosen.append(passages[ids[i]])
+        yield question, tuple(sorted(chosen, key=lambda passage: passage.id))
+
+
+@cache
+def _corpus(*, updated: bool) -> tuple[dict[str, Passage], Any]:
+    day = UPDATE_DAY if updated else None
+    return {passage.id: passage for passage in load_passages(day)}, load_vectors(day).vectors
+
+
+def shown(passage: Passage) -> str:
+    """A passage in a prompt."""
+    updated = f' updated="{passage.updated}"' if passage.updated else ""
+    return f'<document id="{passage.id}" title="{passage.title}"{updated}>\n{passage.text}\n</document>'
+
+
+def say(model: Model, name: str, question: Question, *blocks: Block) -> str:
+    """What the model says, when it knows the day and is told what to say where there is no answer."""
+    system = f'Today is {question.asked_on}. If the documents do not say, answer "{SILENCE}".'
+    words = Text(f"Question: {question.question}")
+    result = model.answer(Ask(name, (Turn("system", (Text(system),)), Turn("user", (*blocks, words)))))
     assert isinstance(result, Reply)
     return "".join(block.text for block in result.blocks if isinstance(block, Text))
 
 
-def measure(model: Model, name: str, rows: Sequence[Row]) -> Iterator[Rate]:
-    """Give the rates; F1 of abstention is 2 * right / n, where n adds what was silent and what should have been."""
-    told = [(row, answer(model, name, row)) for row in rows]
-    answerable = [(row, words) for row, words in told if row.kind == "answerable"]
-    held = sum(row.fact.casefold() in words.casefold() for row, words in answerable)
-    yield Rate("the answer contains the fact", held, len(answerable))
-    wrongly = sum(words == SILENCE for _, words in answerable)
-    for kind in ("near", "clear"):
-        silent = [words == SILENCE for row, words in told if row.kind == kind]
-        if silent:
-            yield Rate(f"abstains, {kind}", sum(silent), len(silent))
-            yield Rate(f"abstention F1, {kind}", 2 * sum(silent), sum(silent) + wrongly + len(silent))
+def from_passages(model: Model, name: str, questions: Sequence[Question], size: int) -> list[Told]:
+    """Ask about passages in the prompt."""
+    return [
+        Told(question, context, say(model, name, question, Text("\n".join(map(shown, context)) + "\n")))
+        for question, context in contexts(model, questions, size)
+    ]
 
 
-def speed_ms(model: Model, name: str, rows: Sequence[Row]) -> list[float]:
-    """CPU milliseconds for each of the rows, sorted; sentences that were seen before are remembered."""
-    took = []
-    for row in rows:
-        start = time.process_time()
-        answer(model, name, row)
-        took.append((time.process_time() - start) * 1000)
-    return sorted(took)
+def from_manuals(model: Model, name: str, questions: Sequence[Question]) -> list[Told]:
+    """Ask about whole manuals, as PDF: the questions whose facts stand on one page, or in one of its charts."""
+    told, pages = [], {name: one for name, one in _corpus(updated=False)[0].items() if name.startswith("manual-")}
+    for question in questions:
+        graded = [one.passage for one in question.relevant if one.grade == 3 and one.passage.startswith("manual-")]
+        held = needed(question, pages)
+        if graded and (question.kind == "chart" or (held is not None and len(held) == 1)):
+            manual = (held[0].id if held else graded[0]).partition("#")[0]
+            data = (DATASETS / "manuals" / f"{manual}.pdf").read_bytes()
+            told.append(Told(question, (), say(model, name, question, Document("application/pdf", data, manual))))
+    return told
 
 
-def table(model: Model, rows: Sequence[Row]) -> str:
-    """The rates of both models as Markdown."""
-    lines = [f"| What | {' | '.join(MODELS)} |", "|---|---|---|"]
-    for both in zip(*(list(measure(model, name, rows)) for name in MODELS), strict=True):
-        cells = [f"{r.right / max(r.n, 1):.2f} ({r.interval()[0]:.2f} to {r.interval()[1]:.2f}, n {r.n})" for r in both]
-        lines.append(f"| {both[0].name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+def rates(told: Sequence[Told]) -> Iterator[Rate]:
+    """F1 of abstention is 2 * right / n, where n adds what was silent and what should have been."""
+    answered = [one for one in told if one.question.answerable]
+    yield Rate("right answer", sum(one.right for one in answered), len(answered))
+    right = [one for one in answered if one.right]
+    yield Rate("right answer whose citations hold its facts", sum(one.cited for one in right), len(right))
+    wrongly = sum(one.silent for one in answered)
+    yield Rate("silent although the answer is there", wrongly, len(answered))
+    for kind, title in (("unanswerable", "clear"), ("near_miss", "near miss")):
+        silent = [one.silent for one in told if one.question.kind == kind]
+        yield Rate(f"silent where there is no answer, {title}", sum(silent), len(silent))
+        yield Rate(f"abstention F1, {title}", 2 * sum(silent), sum(silent) + wrongly + len(silent))
+
+
+def by_kind(told: Sequence[Told]) -> Iterator[Rate]:
+    """Right answers for each kind of question, and each language."""
+    groups: tuple[Callable[[Question], str], ...] = (lambda q: q.kind, lambda q: f"language: {q.language}")
+    for group in groups:
+        for name in sorted({group(one.question) for one in told if one.question.answerable}):
+            rows = [one.right for one in told if one.question.answerable and group(one.question) == name]
+            yield Rate(name, sum(rows), len(rows))
+
+
+def tables(model: Model, questions: Sequence[Question], *, show: bool = False) -> Iterator[str]:
+    """All tables as Markdown."""
+    for size in SIZES:
+        told = {name: from_passages(model, name, questions, size) for name in MODELS}
+        title = f"{size} passage{'s' if size > 1 else ''} in the context"
+        yield table(title, {name: list(rates(rows)) for name, rows in told.items()})
+        if size == 4:
+            yield table(f"right answer, {title}", {name: list(by_kind(rows)) for name, rows in told.items()})
+        if show:
+            print_wrong(f"{size} passages", told["practice-large"])
+    manuals = {name: from_manuals(model, name, questions) for name in MODELS}
+    yield table("right answer, a whole manual as PDF", {name: list(by_kind(rows)) for name, rows in manuals.items()})
+    if show:
+        print_wrong("manuals", manuals["practice-large"])
+
+
+def print_wrong(title: str, told: Sequence[Told]) -> None:
+    """Print what went wrong, on the error stream."""
+    for one in told:
+        bad = not one.right if one.question.answerable else not one.silent
+        if bad:
+            q = one.question
+            print(f"[{title}] {q.id} {q.kind} {q.question}\n   said: {one.words}\n   ref: {q.answer} {q.facts} "
+                  f"{q.must_not}\n   in: {[p.id for p in one.context]}", file=sys.stderr)  # fmt: skip
 
 
 if __name__ == "__main__":
-    print(table(load(), small_set(tune=False)))
+    splits: list[Split] = [split for split in ("train", "dev", "test") if split in sys.argv] or ["test"]
+    chosen = [question for split in splits for question in load_questions(split)]
+    for one_table in tables(load(), chosen, show="--show" in sys.argv):
+        print(one_table, end="\n\n", flush=True)

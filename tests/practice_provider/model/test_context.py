@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice_provider.model.context import find, question
+from practice_provider.model.context import find
+from practice_provider.model.question import question
 from practice_provider.model.sentences import prose, split
 
 

@@ -29,11 +29,15 @@ from practice_provider.model.catalog import CATALOG
 
 LONG = "Context: The tank holds 2 l, and the pump has 15 bar.\n\nQuestion: What does the tank hold?"
 PLAIN = Ask("practice-large", (Turn("user", (Text(LONG),)),))
-NAMES = "practice-large, practice-small, practice-embed, practice-speak, practice-transcribe, practice-moderate"
+NAMES = (
+    "practice-reasoner, practice-large, practice-small, "
+    "practice-embed, practice-speak, practice-transcribe, practice-moderate"
+)
 
 
-def test_the_catalog_has_two_chat_models_and_one_of_each_other_kind() -> None:
+def test_the_catalog_has_three_chat_models_and_one_of_each_other_kind() -> None:
     assert [(card.name, card.kind) for card in CATALOG.values()] == [
+        ("practice-reasoner", "chat"),
         ("practice-large", "chat"),
         ("practice-small", "chat"),
         ("practice-embed", "embedding"),

@@ -7,8 +7,8 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from practice_provider.core import Document, Text, Turn
-from practice_provider.model import documents
+from practice_provider.core import Ask, Document, Text, Turn
+from practice_provider.model import documents, tokens
 from practice_provider.model.page_text import markdown
 
 Say = Callable[..., str]
@@ -132,3 +132,20 @@ def test_front_matter_names_a_text_document() -> None:
         "The tank",
         "2026-03-02",
     )
+
+
+def test_a_pdf_costs_its_words_and_a_fixed_price_for_each_page() -> None:
+    one, two = (Document("application/pdf", pdf(*pages), "m") for pages in ([TANK], [TANK, TANK]))
+    words = tokens.count(documents.read(one).passages[0].text)
+    asks = [Ask("practice-large", (Turn("user", (document,)),)) for document in (one, two)]
+    empty = tokens.count_ask(Ask("practice-large", (Turn("user", ()),)))
+    assert [tokens.count_ask(ask) - empty for ask in asks] == [
+        tokens.PER_PAGE + words,
+        2 * (tokens.PER_PAGE + words),
+    ]
+
+
+def test_a_pdf_that_cannot_be_read_costs_one_page() -> None:
+    broken = Ask("practice-large", (Turn("user", (Document("application/pdf", b"%PDF", "m"),)),))
+    empty = Ask("practice-large", (Turn("user", ()),))
+    assert tokens.count_ask(broken) - tokens.count_ask(empty) == tokens.PER_PAGE

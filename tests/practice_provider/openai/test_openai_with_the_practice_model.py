@@ -121,7 +121,7 @@ def test_an_unknown_model_gets_404_with_the_names_that_exist(client):
 
 
 def test_the_models_are_listed(client):
-    kinds = ("large", "small", "embed", "speak", "transcribe", "moderate")
+    kinds = ("reasoner", "large", "small", "embed", "speak", "transcribe", "moderate")
     assert {model.id for model in client.models.list()} == {f"practice-{kind}" for kind in kinds}
     assert client.models.retrieve("practice-embed").id == "practice-embed"
 
