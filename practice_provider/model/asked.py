@@ -31,8 +31,10 @@ _KINDS = (  # (what the question says, what a sentence must hold)
     (r"how many (?:millilitres|litres|liters|ml)|wie viele? liter|cu[aá]ntos litros", r"\d\s?(?:m?l|cl|lit\w+)\b"),
     (r"how (?:many|much) (?:watts?|power)|wie viele? watt", r"\d\s?(?:k?w|watts?|kilowatts?)\b"),
     (
-        r"how long (?:is|are) (?:the|its|my|a|an|this|that)\b.{0,30}\b(?:cables?|leads?|cords?|hoses?|tubes?|pipes?|wires?|ropes?|"
-        r"straps?|handles?|sticks?)\b",
+        (
+            r"how long (?:is|are) (?:the|its|my|a|an|this|that)\b.{0,30}"
+            r"\b(?:cables?|leads?|cords?|hoses?|tubes?|pipes?|wires?|ropes?|straps?|handles?|sticks?)\b"
+        ),
         r"\d\s?(?:m|cm|mm|met(?:er|re)s?|inch(?:es)?|feet|ft)\b",
     ),
     (r"how loud|decibels?|wie laut", r"\d\s?(?:db|decibels?|dezibel)\b"),

@@ -209,7 +209,8 @@ def _take_numbered(text: str) -> tuple[list[Passage], str]:
 
 
 _TITLE_LINE = re.compile(
-    r"(?P<title>[^\n|#*•-][^\n]{1,98}?[^\s.!?:;,])[ \t]*(?:\(\D{0,20}(?P<day>\d{4}-\d\d-\d\d)\))?[ \t]*\n(?=.*[.!?]|\s*\n)"
+    r"(?P<title>[^\n|#*•-][^\n]{1,98}?[^\s.!?:;,])[ \t]*(?:\(\D{0,20}(?P<day>\d{4}-\d\d-\d\d)\))?[ \t]*"
+    r"\n(?=.*[.!?]|\s*\n)"
 )
 
 

@@ -81,6 +81,7 @@ class Task:
     text: str
     others: tuple[tuple[str, tuple[Label, ...]], ...] = ()  # further fields with their own labels
     wanted: bool = True  # by what the writer wants, not by all that the text is about
+    told: str = ""  # the order itself: without examples, labels and the text
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def read(
     wanted = open_texts[-1] if open_texts and not alone else _text(text, given, alone)
     bare = _ARROW.sub("", _BLOCK.sub("", _EXAMPLE.sub("", instructions if alone else asking or whole)))
     vague = bool(_ABOUT.search(bare)) and not _WANTED.search(bare)
-    return Task(tuple(labels), tuple(known), wanted, tuple(fields) if len(fields) > 1 else (), not vague)
+    return Task(tuple(labels), tuple(known), wanted, tuple(fields) if len(fields) > 1 else (), not vague, bare)
 
 
 def _defines(instructions: str) -> bool:
@@ -197,7 +198,8 @@ def _remaining(text: str) -> str:
 
 
 def classify(task: Task, mind: Mind, unsure: str | None = None) -> Labelled:
-    """Give the best label; `unsure` is what the instructions want to hear where nothing is near."""
+    """Give the best label; `unsure` is what the order, not an example, wants to hear where nothing is near."""
+    unsure = unsure if unsure is not None and unsure.lower() in task.told.lower() else None
     if task.others:
         found = [(name, _one(replace(task, labels=labels, examples=()), mind, None)) for name, labels in task.others]
         return Labelled("\n".join(f"{name}: {one.text}" for name, one in found), odds=())

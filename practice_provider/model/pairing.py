@@ -26,6 +26,7 @@ _OWN, _KNOWN = 1.0, 0.7  # a word of the field's name beside the value; one of t
 _UNIT, _COUNTED, _MONEY, _SHAPE, _ORDER, _OTHERS = 0.6, 0.5, 0.4, 0.8, 0.02, 0.35
 _MEANT = 0.5  # of the likeness
 _REQUIRED_AT, _OPTIONAL_AT, _LEFT_AT = 0.1, 0.45, -0.1
+_ALONE = 0.4  # the only id of the text for the only field that wants one; the same with money
 _SELDOM: Mapping[Kind, float] = {"date": 0.33}  # a text has few of them: less is needed
 
 
@@ -77,6 +78,7 @@ def _settled(group: Sequence[_Wanted], values: Sequence[Candidate], source: Sour
         line = labelled(one.field.name, source.text)
         for j, value in enumerate(values):
             score = _likely(one, value, j / max(1, len(values) - 1), values, source.text)
+            score += _ALONE * _is_alone(one, value, group, values)
             score += meant[i][j] + 2.0 * (line is not None and str(value.text) in line)
             if score >= one.least:
                 scored.append((-score, i, j))
@@ -90,6 +92,14 @@ def _settled(group: Sequence[_Wanted], values: Sequence[Candidate], source: Sour
     if not source.about:
         found |= _left_over(group, values, found, used, source)
     return found
+
+
+def _is_alone(one: _Wanted, value: Candidate, group: Sequence[_Wanted], values: Sequence[Candidate]) -> bool:
+    """Is there one field and one value of this kind, so that they belong together though no word says it?"""
+    if one.kind == "code":
+        return len(group) == 1 and len(values) == 1
+    money = [other for other in group if _asked(spoken(other.field.name), other.field.words)[1]]
+    return one.kind == "number" and money == [one] and [v for v in values if v.money] == [value]
 
 
 def _meant(group: Sequence[_Wanted], values: Sequence[Candidate], source: Source) -> list[list[float]]:

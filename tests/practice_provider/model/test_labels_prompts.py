@@ -104,3 +104,11 @@ def test_texts_of_no_label_s_matter_are_unknown_and_the_small_model_is_worse(say
     assert say("Who wrote the longest poem of the Middle Ages?", system=system) == "unknown"
     assert say(FIRES, system=system) == "hazard"
     assert say(FIRES, system=TASK, model_name="practice-small") != "hazard"
+
+
+def test_what_to_say_when_unsure_is_ordered_by_the_instructions_and_not_by_an_example(say: Say) -> None:
+    riddle = "Who wrote the longest poem of the Middle Ages?"
+    assert say(riddle, system=f'{TASK}. If you are not sure, answer "no idea".') == "no idea"
+    example = "If it is not clear, tell me which part you need. -> shipping\nThe motor is dead -> malfunction"
+    for name in ("practice-large", "practice-small"):
+        assert say(riddle, system=f"{TASK}\n\n{example}", model_name=name) in NAMES.split(", ")
