@@ -91,11 +91,10 @@ def test_every_filled_value_is_valid_for_an_independent_validator(schema: dict[s
 
 
 @settings(max_examples=150, deadline=None)
-@given(SCHEMAS.filter(lambda schema: "date-time" not in json.dumps(schema)), VALUES)
+@given(SCHEMAS.filter(lambda schema: not re.search("date-time|email", json.dumps(schema))), VALUES)
 def test_our_own_check_agrees_with_an_independent_validator(schema: dict[str, Any], value: Any) -> None:
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(["date", "uuid"]))
-    if not isinstance(value, str) or "email" not in json.dumps(schema):  # e-mail addresses have many definitions
-        assert schemas.fits(value, schema, schema) == validator.is_valid(value)
+    assert schemas.fits(value, schema, schema) == validator.is_valid(value)  # e-mail addresses have many definitions
 
 
 LOOP = {"type": "object", "properties": {"next": {"$ref": "#/$defs/loop"}}, "required": ["next"]}
