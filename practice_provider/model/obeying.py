@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..core import Document, Image, Tool, ToolCall
+from ..core import Document, Image, Tool, ToolCall, ToolResult
 from . import hijack, pressure, routing, seeing
 from .described import describe
 from .identity import digest
@@ -75,9 +75,9 @@ def _placed(reading: Reading) -> Iterator[tuple[str, Where, bool]]:
     """Each text with its place, and whether it stands between tags or fences; the user's own words first."""
     yield reading.request, "user", False
     inside = "\n".join(match[0] for turn in reading.ask.turns for match in _MARKS.finditer(turn.text()))
-    for result in reading.results:
+    for result in (block for turn in reading.ask.turns for block in turn.blocks if isinstance(block, ToolResult)):
         yield result.text, "tool", _MARKS.search(result.text) is not None
-    for passage in reading.passages:
+    for passage in reading.here():
         where: Where = "picture" if passage.title == seeing.TITLE else _PLACES.get(passage.origin, "prompt")
         yield passage.text, where, passage.text[:_SOUGHT] in inside
     for block in (block for turn in reading.ask.turns if turn.role == "user" for block in turn.blocks):
@@ -86,7 +86,7 @@ def _placed(reading: Reading) -> Iterator[tuple[str, Where, bool]]:
     yield from _split(reading)
 
 
-_PLACES: dict[str, Where] = {"tool": "tool", "document": "document"}
+_PLACES: dict[str, Where] = {"document": "document"}
 
 
 def _split(reading: Reading) -> Iterator[tuple[str, Where, bool]]:

@@ -78,7 +78,7 @@ def _settled(group: Sequence[_Wanted], values: Sequence[Candidate], source: Sour
         line = labelled(one.field.name, source.text)
         for j, value in enumerate(values):
             score = _likely(one, value, j / max(1, len(values) - 1), values, source.text)
-            score += _ALONE * _is_alone(one, value, group, values)
+            score += _ALONE * _is_alone(one, value, group, values, source.text)
             score += meant[i][j] + 2.0 * (line is not None and str(value.text) in line)
             if score >= one.least:
                 scored.append((-score, i, j))
@@ -94,10 +94,10 @@ def _settled(group: Sequence[_Wanted], values: Sequence[Candidate], source: Sour
     return found
 
 
-def _is_alone(one: _Wanted, value: Candidate, group: Sequence[_Wanted], values: Sequence[Candidate]) -> bool:
+def _is_alone(one: _Wanted, value: Candidate, group: Sequence[_Wanted], values: Sequence[Candidate], text: str) -> bool:
     """Is there one field and one value of this kind, so that they belong together though no word says it?"""
     if one.kind == "code":
-        return len(group) == 1 and len(values) == 1
+        return len(group) == 1 and len(values) == 1 and not _is_anothers(one.field, value, text)
     money = [other for other in group if _asked(spoken(other.field.name), other.field.words)[1]]
     return one.kind == "number" and money == [one] and [v for v in values if v.money] == [value]
 

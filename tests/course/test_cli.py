@@ -106,7 +106,7 @@ def test_the_command_works_from_any_folder_and_lists_the_notebooks_entries(cours
 
 
 def test_an_unknown_lesson_is_answered_with_the_nearest_ones(course):
-    said = course("open", "s2.7").stderr
+    said = course("open", "s2.77").stderr
     assert "Did you mean s2." in said
     assert "course list" in said
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, get_args
 
 import anthropic
@@ -88,7 +89,8 @@ def test_the_wait_is_told_under_the_name_that_aws_reads() -> None:
 
 
 def read_stream(client: Any) -> list[str]:
-    return [next(iter(event)) for event in client.converse_stream(**ASK)["stream"]]
+    with closing(client.converse_stream(**ASK)["stream"]) as stream:  # boto3 closes it only when it was read to its end
+        return [next(iter(event)) for event in stream]
 
 
 def test_a_damaged_frame_fails_its_checksum(provider: Any, connect: Callable[..., Any], key: str) -> None:

@@ -98,7 +98,8 @@ def test_a_model_that_ollama_lacks_is_the_vendors_not_found(front: Process, clie
 
 @pytest.mark.slow
 def test_our_models_are_played_by_what_ollama_has(real_ollama: str) -> None:
-    assert ollama.names(real_ollama).mapped == {"practice-large": "tiny:latest", "practice-small": "tiny:latest"}
+    chat = ("practice-reasoner", "practice-large", "practice-small")
+    assert ollama.names(real_ollama).mapped == dict.fromkeys(chat, "tiny:latest")
 
 
 def test_without_an_ollama_the_start_says_what_to_do(tmp_path: Path) -> None:
@@ -131,4 +132,9 @@ def test_a_model_that_can_call_tools_comes_first_and_an_embedder_embeds() -> Non
         ollama.Found("vectors", 2, frozenset({"embedding"})),
     ]
     chosen = ollama.choose(found, memory=100).mapped
-    assert chosen == {"practice-large": "clever", "practice-small": "quick", "practice-embed": "vectors"}
+    assert chosen == {
+        "practice-reasoner": "clever",
+        "practice-large": "clever",
+        "practice-small": "quick",
+        "practice-embed": "vectors",
+    }

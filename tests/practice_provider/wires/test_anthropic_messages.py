@@ -20,6 +20,7 @@ WEATHER = {
     "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
 }
 CLOCK = {"name": "get_time", "input_schema": {"type": "object", "properties": {}}}
+CHAT_MODELS = ["practice-reasoner", "practice-large", "practice-small"]
 SCHEMA = {
     "type": "object",
     "properties": {"n": {"type": "integer"}},
@@ -251,9 +252,9 @@ def test_the_beta_speaks_the_same(client: Anthropic) -> None:
 
 def test_models_are_listed_page_by_page(client: Anthropic) -> None:
     first = client.models.list(limit=1)
-    assert ([model.id for model in first.data], first.has_more) == (["practice-large"], True)
-    assert [model.id for model in first] == ["practice-large", "practice-small"]
-    assert [model.id for model in client.models.list(before_id="practice-small")] == ["practice-large"]
+    assert ([model.id for model in first.data], first.has_more) == (["practice-reasoner"], True)
+    assert [model.id for model in first] == CHAT_MODELS
+    assert [model.id for model in client.models.list(before_id="practice-small")] == CHAT_MODELS[:2]
     with pytest.raises(anthropic.BadRequestError, match="limit"):
         client.models.list(limit=0)
     with pytest.raises(anthropic.BadRequestError, match="after_id"):
@@ -262,7 +263,7 @@ def test_models_are_listed_page_by_page(client: Anthropic) -> None:
 
 def test_models_are_listed_and_told(client: Anthropic) -> None:
     page = client.models.list()
-    assert [model.id for model in page] == ["practice-large", "practice-small"]
+    assert [model.id for model in page] == CHAT_MODELS
     one = client.models.retrieve("practice-small")
     assert (one.display_name, one.lifecycle, one.max_input_tokens) == ("Practice Small", "active", 32_000)
     assert extras(one) + extras(page.data) == []

@@ -337,14 +337,14 @@ def test_what_does_not_go_with_embeddings_is_refused(rules: str, key: str, field
 
 def test_models_are_listed_page_by_page(client: Client, rules: str, key: str) -> None:
     pager = client.models.list(config={"page_size": 2})
-    assert (len(pager.page), len(list(pager))) == (2, 3)
+    assert (len(pager.page), len(list(pager))) == (2, 4)
     reply = httpx2.get(f"{rules}/gemini/v1beta/models?pageToken=x&key={key}", timeout=10, trust_env=False)
     assert reply.status_code == 400
 
 
 def test_models_are_listed_and_told(client: Client) -> None:
     names = [model.name for model in client.models.list()]
-    assert names == ["models/practice-large", "models/practice-small", "models/practice-embed"]
+    assert names == [f"models/practice-{name}" for name in ("reasoner", "large", "small", "embed")]
     one = client.models.get(model="practice-small")
     assert (one.display_name, one.input_token_limit, one.supported_actions[0]) == (
         *("Practice Small", 32_000),

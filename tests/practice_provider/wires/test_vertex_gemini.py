@@ -115,7 +115,7 @@ def test_models_are_listed_page_by_page_and_told(client: Client) -> None:
     pager = client.models.list(config={"page_size": 2})
     assert len(pager.page) == 2
     names = [model.name.rpartition("/")[2] for model in pager]
-    assert names == ["practice-large", "practice-small", "practice-embed"]
+    assert names == ["practice-reasoner", "practice-large", "practice-small", "practice-embed"]
     assert client.models.get(model=MODEL).name == f"publishers/google/models/{MODEL}"
 
 
