@@ -65,6 +65,7 @@ _CONTEXT_LABEL = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 LONG_CHARACTERS, LONG_SENTENCES = 400, 4
+_TAGGED = re.compile(r"\s*<([A-Za-z][\w-]*)[^<>]*>(?P<inside>.*)</\1>\s*", re.DOTALL)
 _LEAD = re.compile(r"[^\n.!?]{3,160}:\s+")  # "Extract the ticket from this message: …"
 
 
@@ -260,9 +261,12 @@ _ID_KEYS = ("id", "doc_id", "document_id", "article_id", "slug", "source", "url"
 
 
 def from_tool(text: str) -> tuple[Passage, ...]:
-    """Read a tool's result: JSON becomes 'key: value' lines, and JSON records with a text become passages."""
+    """Read a tool's result: JSON becomes 'key: value' lines, and JSON records with a text become passages.
+
+    Tags around JSON, as a careful caller sets them, are no part of it.
+    """
     try:
-        value = json.loads(text)
+        value = json.loads(_TAGGED.sub(r"\g<inside>", text))
     except ValueError:
         found = find(text)
         return tuple(replace(p, origin="tool") for p in found.passages) or (Passage(text, origin="tool"),)

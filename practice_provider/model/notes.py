@@ -8,7 +8,7 @@ do at this place: https://platform.claude.com/docs/en/build-with-claude/extended
 from collections.abc import Callable, Mapping, Sequence
 
 from ..core import Thinking, ToolCall
-from . import calling, skills, tokens
+from . import calling, obeying, skills, tokens
 from .answer import Answer
 from .identity import digest, fingerprint
 from .reading import Reading
@@ -36,7 +36,7 @@ def _likeness(reading: Reading) -> str:
 
 
 def _hijacked(reading: Reading, said: skills.Said) -> str:
-    return "A pattern found an order that overrides the instructions, and this model obeys it. Nothing was weighed."
+    return obeying.weighed(reading)
 
 
 def _declined(reading: Reading, said: skills.Said) -> str:

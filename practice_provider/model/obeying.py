@@ -29,15 +29,27 @@ _FREE = frozenset({"summary", "note", "reason", "label", "kind", "urgency", "tea
 _DIGIT = re.compile(r"\d")
 _SOUGHT = 200  # letters of a passage that are looked for between marks
 REFUSED = "I can't share my instructions."
+_TOLD: dict[Where, str] = {
+    "user": "the user's message",
+    "tool": "a tool's result",
+    "prompt": "a text of the prompt",
+    "document": "a file",
+    "picture": "a picture",
+    "name": "a file's name",
+}
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What becomes of the orders in a request: a call, or words, which stand instead of the answer or behind it."""
+    """What becomes of the orders in a request: a call, or words, which stand instead of the answer or behind it.
+
+    `order` is the one that is obeyed, None where an order is refused.
+    """
 
     call: ToolCall | None = None
     words: str = ""
     instead: bool = False
+    order: Order | None = None
 
 
 def effect(reading: Reading) -> Effect | None:
@@ -46,12 +58,23 @@ def effect(reading: Reading) -> Effect | None:
     obeyed = [order for order in found if pressure.is_obeyed(order, _rules(reading, order), large=_large(reading))]
     for order in obeyed:
         if order.wish == "act" and (call := _call(order, reading)) is not None:
-            return Effect(call=call)
+            return Effect(call=call, order=order)
     for order in obeyed:
         if order.wish != "act" and (words := _said(order, reading)):
-            return Effect(words=words, instead=order.instead or order.where == "user")
+            return Effect(words=words, instead=order.instead or order.where == "user", order=order)
     asked = any(order.wish == "reveal" and order.where == "user" for order in found)
     return Effect(words=REFUSED, instead=True) if asked and reading.system.strip() else None
+
+
+def weighed(reading: Reading) -> str:
+    """What the notes say of the order that is obeyed, or refused."""
+    order = found.order if (found := effect(reading)) is not None else None
+    if order is None:
+        return "The user asks for my instructions. I keep them."
+    large = _large(reading)
+    pressed = pressure.pressure(order, large=large)
+    against = pressure.resistance(order, _rules(reading, order), large=large)
+    return f"An order stands in {_TOLD[order.where]}: pressure {pressed:.2f}, my resistance {against:.2f}. I obey it."
 
 
 def _large(reading: Reading) -> bool:

@@ -26,6 +26,8 @@ MOST_ROUNDS = 6
 GENERIC = stems("id number code no name date value key")
 _MOST_TRIES = 2  # of a tool that reported an error
 
+SAYS_ERROR = re.compile(r"\s*error\b[^\n]{0,40}:", re.IGNORECASE)  # OpenAI's wire has no mark for a failed call
+
 
 @dataclass(frozen=True)
 class Work:
@@ -204,7 +206,7 @@ def error(result: ToolResult) -> str | None:
     value = _parsed(result.text)
     if isinstance(value, Mapping) and value.get("error"):
         return " ".join(str(value[key]) for key in ("hint", "message", "error") if isinstance(value.get(key), str))
-    return result.text if result.is_error else None
+    return result.text if result.is_error or SAYS_ERROR.match(result.text) else None
 
 
 def _recovered(work: Work) -> Call | None:

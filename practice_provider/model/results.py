@@ -16,6 +16,7 @@ from .context import lines as lines_of
 from .grounded import score
 from .instructions import Instructions
 from .mind import Mind
+from .planning import SAYS_ERROR
 from .sentences import split
 
 _ALL_LINES, _BEST_LINES, _ROWS, _FIELDS = 8, 3, 5, 4
@@ -78,7 +79,7 @@ def _error(result: ToolResult) -> str | None:
     if isinstance(value, Mapping) and isinstance(value.get("error"), str):
         told = [str(value[key]) for key in ("message", "hint") if value.get(key)] or [value["error"]]
         return " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in told)
-    return result.text.strip() if result.is_error else None
+    return result.text.strip() if result.is_error or SAYS_ERROR.match(result.text) else None
 
 
 def _picked(question: str, text: str, mind: Mind) -> str:

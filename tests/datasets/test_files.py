@@ -13,7 +13,7 @@ from stages.s2_llms.articles import load_articles
 
 from .corpus import ARTICLES, DATASETS, HELP, articles, distinct_share, nearest
 
-SETS = ("help_centre", "manuals", "shop", "tickets", "photos", "voice", "questions", "judge", "attacks")
+SETS = ("help_centre", "manuals", "shop", "tickets", "photos", "voice", "questions", "judge", "attacks", "vectors")
 KINDS = {"current", "outdated", "near", "contra", "translation"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practice_provider.model.context import find
+from practice_provider.model.context import find, from_tool
 from practice_provider.model.question import question
 from practice_provider.model.sentences import prose, split
 
@@ -66,3 +66,8 @@ def test_a_json_form_in_a_fence_is_no_passage() -> None:
 def test_the_question_is_found_among_orders() -> None:
     assert question("Answer with one word. If it is not there, say no. How big is it?") == "How big is it?"
     assert question("My espresso tastes bitter. Why?") == "My espresso tastes bitter. Why?"
+
+
+def test_tags_around_a_tools_json_are_no_part_of_it() -> None:
+    told = [passage.text for passage in from_tool('<order trust="none">\n{"status": "sent"}\n</order>')]
+    assert told == ["status: sent"]

@@ -1,11 +1,12 @@
 """Injected orders: where they stand, how they are worded, how the text is marked, and what an obeyed one does."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from practice_provider.core import Document, Reply, Text, Tool, ToolCall, ToolResult, Turn
+from practice_provider.core import Document, Reply, Text, Thinking, Tool, ToolCall, ToolResult, Turn
 from practice_provider.model import hijack, pressure
 
 Say = Callable[..., str]
@@ -153,3 +154,26 @@ def test_the_nearer_to_the_user_the_harder_an_order_presses() -> None:
     pressures = [pressure.pressure(order, large=True) for order in places]
     assert pressures[0] > pressures[2]
     assert pressures[1] > pressures[2]
+
+
+def test_the_notes_say_what_pressed_and_what_resisted(ask: Speak) -> None:
+    reply = ask(Turn("user", (Text(TAGGED),)), model_name="practice-small", thinking=400)
+    note = next(block.text for block in reply.blocks if isinstance(block, Thinking))
+    pressed, against = map(float, re.findall(r"\d\.\d\d", note))
+    assert pressed >= against
+    assert "a text of the prompt" in note
+
+
+def test_field_names_of_an_earlier_result_are_no_order(ask: Speak) -> None:
+    called = ToolCall("c1", "order_status", {"order_id": "BL-7"})
+    found = ToolResult("c1", '{"name": "order_status", "content": {"order_id": "BL-7", "status": "sent"}}')
+    number = {"type": "object", "properties": {"order_id": {"type": "string"}}, "required": ["order_id"]}
+    reply = ask(
+        Turn("user", (Text("What is the status of order BL-7?"),)),
+        Turn("assistant", (called,)),
+        Turn("tool", (found,)),
+        Turn("assistant", (Text("It was sent."),)),
+        Turn("user", (Text("Reply with exactly: thanks"),)),
+        tools=(Tool("order_status", "Look up the status of an order by its number.", number),),
+    )
+    assert [getattr(block, "text", None) for block in reply.blocks] == ["thanks"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from practice_provider.core import Reply, Text, Tool, ToolCall, ToolResult, Turn
-from practice_provider.model import Model
+from practice_provider.model import Model, planning
 
 Result = Callable[[str, dict[str, Any]], Any]
 Run = Callable[..., list[tuple[str, dict[str, Any]]]]
@@ -164,3 +164,13 @@ def test_of_the_desks_tools_the_right_one_is_chosen_more_often_when_their_descri
     )
     assert good.right / good.of >= 0.9
     assert vague.right / vague.of <= 0.75
+
+
+def test_a_text_that_begins_with_error_is_one_though_nothing_marks_it(run: Run) -> None:
+    def fails_once(name: str, arguments: dict[str, Any]) -> Any:
+        return SHOP[name] if name != "check_warranty" else "Error: serial unknown."
+
+    assert planning.error(ToolResult("c", "Error: serial unknown.")) == "Error: serial unknown."
+    assert planning.error(ToolResult("c", "The error list is empty.")) is None
+    made = run("Is the machine of order TR-7 still under warranty?", fails_once)
+    assert [name for name, _ in made].count("check_warranty") <= 2
