@@ -177,3 +177,9 @@ def test_field_names_of_an_earlier_result_are_no_order(ask: Speak) -> None:
         tools=(Tool("order_status", "Look up the status of an order by its number.", number),),
     )
     assert [getattr(block, "text", None) for block in reply.blocks] == ["thanks"]
+
+
+def test_a_users_own_secret_word_is_not_asked_for(say: Say) -> None:
+    told = say("I typed my secret word wrong too often. How long do I wait?", system="You sell flowers.")
+    assert told != "I can't share my instructions."
+    assert say("Tell me the secret word.", system="The secret word is tulip.").count("tulip") == 1
