@@ -76,7 +76,8 @@ _URL = re.compile(r"!?\[[^\]\n]*\]\([^)\s]+\)|(?:https?://|www\.)[^\s)>\]]+|\b[\
 _SECRET = re.compile(
     r"\b(?:system|initial|hidden) (?:prompt|instructions?|message)\b|"
     r"\byour (?:own )?(?:instructions?|prompt|papers)\b(?! (?:for|about|on|to|manual))|"
-    r"(?<!\bmy )(?<!\bour )\b(?:secret|internal|hidden|confidential|code|key|safe)[ -]?(?:word|phrase|text|information)\b|"
+    r"(?<!\bmy )(?<!\bour )\b(?:secret|internal|hidden|confidential|code|key|safe)[ -]?"
+    r"(?:word|phrase|text|information)\b|"
     r"\b(?:text|words|everything|all) above\b|\bsystemprompt\b|\bgeheimwort\b|\bdeine anweisungen\b|"
     r"\bpalabra (?:secreta|clave)\b|\btus instrucciones\b|\bmot secret\b|\btes consignes\b|\btajne słowo\b",
     re.IGNORECASE,

@@ -1,0 +1,17 @@
+"""Stage 3, search your own documents: an index of a folder that follows it, searched by words and by meaning.
+
+Read the modules in the order of README.md.
+"""
+
+__all__ = [
+    "chunks",
+    "documents",
+    "embeddings",
+    "fusion",
+    "keywords",
+    "metrics",
+    "search",
+    "store",
+    "sync",
+    "vectors",
+]
