@@ -53,7 +53,7 @@ class ClientsError(Exception):
 
 @dataclass(frozen=True)
 class Node:
-    """The commands that run Node and npm, and the folder with the packages."""
+    """The commands that run Node and npm."""
 
     node: tuple[str, ...]
     npm: tuple[str, ...]

