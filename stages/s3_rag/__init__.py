@@ -4,9 +4,12 @@ Read the modules in the order of README.md.
 """
 
 __all__ = [
+    "answering",
+    "app",
     "chunks",
     "documents",
     "embeddings",
+    "evaluating",
     "fusion",
     "keywords",
     "metrics",

@@ -1,0 +1,261 @@
+"""Search your own documents, and ask them: an app for the terminal.
+
+    python -m stages.s3_rag.app index ~/Documents
+    python -m stages.s3_rag.app ask "How often do I descale?"
+    python -m stages.s3_rag.app --help
+
+Answers go to stdout, all else to stderr, so that it works in a pipe.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
+
+from stages.s2_llms.app import open_chat
+from stages.s2_llms.errors import CourseError
+from stages.s2_llms.providers import Settings
+
+from . import evaluating
+from .answering import ask as ask_documents
+from .embeddings import Embed, Remembered, open_embedder
+from .search import Hit, Index, Way
+from .search import stats as stats_of
+from .sync import Report, sync
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=(__doc__ or "").splitlines()[0])
+out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, highlight=False)
+
+Where = Annotated[Path | None, typer.Option("--index", help="Where the index lies. Default: .course/index.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON for a program.")]
+How = Annotated[Way, typer.Option("--way", help="Words, meanings, or both.")]
+Count = Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")]
+POLL_S = 2.0
+
+
+@app.command("index")
+def make_index(
+    folder: Annotated[Path, typer.Argument(help="A folder with .md, .txt, .html, .pdf files.")],
+    index: Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Index a folder. Stopped half-way, it goes on where it was; run again, it does only what is new."""
+    _sync(folder, index, as_json)
+
+
+@app.command("sync")
+def bring_up_to_date(
+    folder: Annotated[Path | None, typer.Argument(help="Default: the folder that was indexed.")] = None,
+    index: Where = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C, and follow every change.")] = False,
+    thorough: Annotated[bool, typer.Option("--thorough", help="Read every file, whatever its time says.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the index up to date: what is new, changed or gone."""
+    with _told():
+        folder = folder or _folder_of(_place(index))
+    report = _sync(folder, index, as_json, thorough=thorough)
+    try:
+        while watch:
+            time.sleep(POLL_S)
+            report = _sync(folder, index, as_json, quiet_unless_changed=report)
+    except KeyboardInterrupt:
+        err.print("No longer watching.")
+
+
+@app.command()
+def search(question: str, index: Where = None, k: Count = 5, way: How = "hybrid", as_json: AsJson = False) -> None:
+    """Show the passages that fit a question best."""
+    with _told():
+        hits = _open(index).search(question, k, way)
+    if as_json:
+        _print_json([_plain(hit) for hit in hits])
+    for hit in [] if as_json else hits:
+        out.print(f"[bold]{hit.chunk.title}[/bold]  {hit.chunk.id}", markup=True)
+        out.print(_shortened(hit.chunk.text), markup=False)
+        out.print()
+    _say_if_empty(hits)
+
+
+@app.command()
+def explain(question: str, index: Where = None, k: Count = 10, as_json: AsJson = False) -> None:
+    """Show why these passages: what words and what meaning add to each."""
+    with _told():
+        opened = _open(index)
+        hits = opened.search(question, k)
+    if as_json:
+        _print_json([_plain(hit) for hit in hits])
+        return
+    table = Table(Column("passage", overflow="fold"), "words (BM25)", "meaning (cosine)", "together")
+    for hit in hits:
+        words = "–" if hit.keywords is None else f"{hit.keywords:.2f}"
+        meaning = "–" if hit.cosine is None else f"{hit.cosine:.3f}"
+        table.add_row(hit.chunk.id, words, meaning, f"{hit.score:.3f}")
+    out.print(table)
+    err.print("Each way's scores are brought to 0 … 1 and added. – means: not among the best 100 of that way.")
+    _say_if_empty(hits)
+
+
+@app.command()
+def ask(
+    question: str,
+    index: Where = None,
+    least: Annotated[float, typer.Option(help="Do not answer when nothing is as near as this (0 to 1).")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question from the documents, with citations; exit code 1 where they do not say."""
+    with _told():
+        opened = _open(index)
+        chat = open_chat(Settings.from_env(os.environ).provider)
+        told = ask_documents(opened, chat, question, least=least)
+    if as_json:
+        cited = [_plain(hit) for hit in told.cited]
+        _print_json({"answer": told.text, "found": told.found, "cited": cited, "invented": told.invented})
+    else:
+        out.print(told.text, markup=False)
+        for hit in told.cited:
+            err.print(f"  {hit.chunk.id}: {hit.chunk.title}", markup=False)
+    if told.answer is not None and told.answer.cost_usd:
+        err.print(f"${told.answer.cost_usd:.5f}, {told.answer.tokens} tokens", style="dim")
+    raise typer.Exit(0 if told.found else 1)
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="JSON lines: id, question, relevant [{passage, grade}], kind.")],
+    index: Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the search on questions whose right passages are known."""
+    with _told():
+        asked = evaluating.read(questions)
+        told = evaluating.evaluate(_open(index), asked, on_progress=lambda way: err.print(f"{way} …", style="dim"))
+    if as_json:
+        plain = {w: {k: {n: m.value for n, m in row.items()} for k, row in kinds.items()} for w, kinds in told.items()}
+        _print_json(plain)
+        return
+    for name in evaluating.METRICS:
+        table = Table("kind", "n", *told, title=name)
+        for kind in told["hybrid"]:
+            means = [told[way][kind][name] for way in told]
+            cells = [str(mean).partition(", n")[0] if kind == "all" else f"{mean.value:.3f}" for mean in means]
+            table.add_row(kind, str(len(means[0].values)), *cells)
+        out.print(table)
+
+
+@app.command()
+def stats(index: Where = None, as_json: AsJson = False) -> None:
+    """Say what the index holds."""
+    with _told():
+        told = stats_of(_place(index))
+    if as_json:
+        _print_json(told)
+        return
+    for name, value in told.items():
+        shown = ", ".join(f"{v} {k or 'unsaid'}" for k, v in value.items()) if name == "languages" else value
+        if name != "unreadable":
+            out.print(f"{name.replace('_', ' '):12}{shown}", markup=False)
+    for reason in told["unreadable"].values():
+        out.print(f"unreadable  {reason}", markup=False)
+
+
+def _place(index: Path | None) -> Path:
+    return index or Settings.from_env(os.environ).home / "index"
+
+
+def _embedder(place: Path) -> Embed:
+    return Remembered(open_embedder(Settings.from_env(os.environ).provider), place / "vectors.sqlite")
+
+
+def _open(index: Path | None) -> Index:
+    stats_of(_place(index))  # says how to make one, before a provider is started
+    return Index(_place(index), _embedder(_place(index)))
+
+
+def _sync(
+    folder: Path,
+    index: Path | None,
+    as_json: bool,
+    *,
+    thorough: bool = False,
+    quiet_unless_changed: Report | None = None,
+) -> Report:
+    place = _place(index)
+    with _told(), _bar(shown=quiet_unless_changed is None) as progress:
+        bars: dict[str, Any] = {}
+
+        def on_progress(what: str, done: int, of: int) -> None:
+            bars.setdefault(what, progress.add_task(what, total=of) if what not in bars else None)
+            progress.update(bars[what], completed=done, total=of)
+
+        report = sync(folder.expanduser(), place, _embedder(place), thorough=thorough, on_progress=on_progress)
+        (place / "FOLDER").write_text(str(folder.expanduser().resolve()), encoding="utf-8")
+    before = quiet_unless_changed
+    if before is None or not report.is_nothing or report.unreadable != before.unreadable:
+        _print_json(asdict(report)) if as_json else _tell(report)
+    return report
+
+
+def _tell(report: Report) -> None:
+    out.print(
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged; {report.chunks} passages, {report.embedded} embedded; {report.seconds:.1f} s"
+    )
+    for reason in report.unreadable.values():
+        err.print(f"not indexed: {reason}", style="yellow", markup=False)
+
+
+def _folder_of(place: Path) -> Path:
+    try:
+        return Path((place / "FOLDER").read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise CourseError(f"Nothing was indexed in {place} yet. Name a folder: app index FOLDER") from exc
+
+
+@contextmanager
+def _bar(*, shown: bool) -> Iterator[Progress]:
+    columns = (TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, disable=not shown or not err.is_terminal, transient=True) as progress:
+        yield progress
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors of ours end the program with their words and exit code 2."""
+    try:
+        yield
+    except (CourseError, NotADirectoryError) as exc:
+        err.print(str(exc), style="red", markup=False)
+        raise typer.Exit(2) from exc
+
+
+def _plain(hit: Hit) -> dict[str, Any]:
+    told = {"id": hit.chunk.id, "title": hit.chunk.title, "page": hit.chunk.page, "score": hit.score}
+    return told | {"keywords": hit.keywords, "cosine": hit.cosine, "text": hit.chunk.text}
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _shortened(text: str, letters: int = 400) -> str:
+    return text if len(text) <= letters else f"{text[:letters].rsplit(' ', 1)[0]} …"
+
+
+def _say_if_empty(hits: list[Hit]) -> None:
+    if not hits:
+        err.print("Nothing was found. Try other words, or index more documents.")
+
+
+if __name__ == "__main__":
+    app()
