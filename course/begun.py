@@ -3,9 +3,10 @@
 `course.begin` makes it; it reads nothing from the environment.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stages.s2_llms.practice import Control, PracticeProvider
 from stages.s2_llms.providers import Provider
@@ -16,10 +17,16 @@ from .exercises.quiz import Quiz
 from .exercises.task import Task
 from .progress import Progress
 
+if TYPE_CHECKING:
+    from .spending import Meter
 
-@dataclass(frozen=True)
+
+@dataclass
 class Lesson:
-    """One lesson in one kernel. `providers` says for each vendor's SDK who answers it."""
+    """One lesson in one kernel. `providers` says for each vendor's SDK who answers it.
+
+    It changes in one way: `practise` takes it from a real provider to the practice provider.
+    """
 
     id: str
     key: str
@@ -27,6 +34,9 @@ class Lesson:
     practice: PracticeProvider
     progress: Progress
     declared: tuple[Exercise | Quiz, ...]
+    local: Provider  # who answers on this machine
+    point: Callable[[Mapping[str, Provider]], None] = field(repr=False)  # points the vendors' SDKs at these
+    meter: "Meter | None" = field(default=None, repr=False)  # of the calls to real providers
 
     @cached_property
     def exercises(self) -> tuple[Task, ...]:
@@ -50,6 +60,11 @@ class Lesson:
         return {vendor: provider.embedding_model for vendor, provider in self.providers.items()}
 
     @property
+    def spent_usd(self) -> float:
+        """What this lesson's calls to real providers have cost since its first cell."""
+        return self.meter.spent_usd if self.meter else 0.0
+
+    @property
     def is_practice(self) -> bool:
         """Does the practice provider answer all vendors' SDKs?"""
         return all(provider.is_local for provider in self.providers.values())
@@ -64,10 +79,21 @@ class Lesson:
         if not self.is_practice:
             real = " and ".join(dict.fromkeys(p.label for p in self.providers.values() if not p.is_local))
             raise NeedsPractice(
-                f"This needs the practice provider, and the lesson runs on {real}. "
-                "Unset COURSE_PROVIDER, restart the kernel and run the first cell."
+                f"This needs the practice provider, and the lesson runs on {real}. Run `lesson.practise()` and the "
+                "cells that make your clients; or unset COURSE_PROVIDER, restart the kernel and run the first cell."
             )
         return self.practice.key(self.key)
+
+    def practise(self) -> None:
+        """From here on every vendor's SDK is answered by the practice provider, which takes orders.
+
+        Nothing happens where it answers already. A client keeps the address that it was made with: make a new one.
+        """
+        if self.is_practice:
+            return
+        self.providers = dict.fromkeys(self.providers, self.local)
+        self.point(self.providers)
+        print(f"From here on {self.local.label} answers, at no cost: nobody can order a fault from a vendor.")
 
     def provider_answers(self) -> bool:
         """Is the practice provider there, as far as this lesson needs it?"""

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from course.commands import authors, checks, lab, lessons, provider
+from course.commands import authors, checks, lab, lessons, models, provider
 from course.terminal import complain
 from stages.s2_llms.errors import CourseError
 
@@ -66,6 +66,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "lab": lab.lab,
     "demo": lab.demo,
     "doctor": checks.doctor,
+    "models": models.models,
     "list": lessons.list_lessons,
     "open": lab.open_lesson,
     "progress": lessons.progress,

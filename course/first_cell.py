@@ -1,7 +1,8 @@
 """The first cell of a lesson: `lesson = course.begin("s2.1")`.
 
 Finds or starts the practice provider, gives this kernel a key of its own, and points the vendors' SDKs there, for this
-process only. Vendors that COURSE_PROVIDER names keep their real address and key. It asks no model anything by itself.
+process only. Vendors that COURSE_PROVIDER names keep their real address and key, and what they bill is counted and
+limited (COURSE_MAX_USD). It asks no model anything by itself.
 The same one-call set-up as in https://github.com/Kaggle/learntools
 """
 
@@ -9,10 +10,14 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from stages.s2_llms.errors import CourseError, ProviderUnavailable
-from stages.s2_llms.practice import PracticeProvider, find_or_start
+from stages.s2_llms.errors import CourseError, ProviderUnavailable, SettingsError
+from stages.s2_llms.practice import Control, PracticeProvider, find_or_start
 from stages.s2_llms.providers import PROVIDERS, Provider, Settings
 
 from . import paths
@@ -22,6 +27,9 @@ from .exercises.registry import load
 from .progress import Progress
 from .vendors import Variables, require_keys, variables, who_answers
 
+if TYPE_CHECKING:
+    from .spending import Meter
+
 PLOTS = Path(__file__).with_name("matplotlibrc")
 """How the plots of all lessons look. A variable, because matplotlib takes half a second to import."""
 
@@ -29,6 +37,7 @@ PLOTS = Path(__file__).with_name("matplotlibrc")
 _CHANGED = Variables()
 _KEYS: dict[tuple[int, str], str] = {}  # process id (a fork is another kernel), lesson id → key
 _PROVIDERS: dict[tuple[int, Path], PracticeProvider] = {}  # process id, folder → the provider that this kernel owns
+_METERED = ExitStack()  # ends the count of the lesson before
 
 
 def begin(lesson_id: str) -> Lesson:
@@ -46,19 +55,20 @@ def begin(lesson_id: str) -> Lesson:
 
 
 def leave() -> None:
-    """Put the environment variables back that a lesson has changed in this process."""
+    """Put back what a lesson has changed in this process: environment variables, the count of what is spent."""
     _CHANGED.restore(os.environ)
+    _METERED.close()
 
 
 def headline(lesson: Lesson) -> str:
-    """The one line that a first cell prints: the same on every machine, for the same progress."""
+    """What a first cell prints: on the practice provider one line, the same on every machine for the same progress."""
     real = list(dict.fromkeys(provider for provider in lesson.providers.values() if provider.name != "practice"))
     practised = [vendor for vendor, provider in lesson.providers.items() if provider.name == "practice"]
     where = [_with_cost(provider) for provider in real]
     if practised:
         practice = f"the practice provider ({PROVIDERS['practice'].chat_model}, no key, no cost)"
         where.append(f"{practice} for {' and '.join(practised)}" if real else practice)
-    return f"Lesson {lesson.id} on {', '.join(where)}. {_count(lesson)}"
+    return f"Lesson {lesson.id} on {', '.join(where)}. {_count(lesson)}{_money(lesson)}"
 
 
 def _begin(lesson_id: str) -> Lesson:
@@ -70,9 +80,31 @@ def _begin(lesson_id: str) -> Lesson:
     key = _key(lesson_id, settings.learner or "learner")
     control = practice.key(key)
     control.reset()
-    _CHANGED.restore(os.environ)  # only now: a lesson that can't begin again must not fall back on a learner's real key
+    point = partial(_point, control)
+    point(providers)  # only now: a lesson that can't begin again must not fall back on a learner's real key
+    meter = _meter(practice.url) if settings.real else None
+    progress = Progress(paths.home(os.environ))
+    return Lesson(lesson_id, key, providers, practice, progress, declared, PROVIDERS[settings.local], point, meter)
+
+
+def _point(control: Control, providers: Mapping[str, Provider]) -> None:
+    """Point the vendors' SDKs at these providers, by the variables of this process."""
+    _CHANGED.restore(os.environ)
     _CHANGED.change(os.environ, variables(providers, control, os.environ) | {"MATPLOTLIBRC": str(PLOTS)})
-    return Lesson(lesson_id, key, providers, practice, Progress(paths.home(os.environ)), declared)
+
+
+def _meter(own: str) -> "Meter":
+    """Count, from now on, what this process spends at real providers."""
+    from .spending import MAX_USD, VARIABLE, Meter, watch  # with an HTTP library, which practice does not need
+
+    said = os.environ.get(VARIABLE)
+    try:
+        meter = Meter(float(said) if said else MAX_USD, own)
+    except ValueError:
+        raise SettingsError(f"{VARIABLE} is {said!r}: write a number of US dollars, such as 0.50.") from None
+    _METERED.close()
+    _METERED.callback(watch(meter))
+    return meter
 
 
 def _practice(home: Path, brain: str | None) -> PracticeProvider:
@@ -99,6 +131,17 @@ def _key(lesson_id: str, learner: str) -> str:
 def _with_cost(provider: Provider) -> str:
     bill = "costs money on your account" if provider.costs_money else "no cost"
     return f"{provider.label} ({provider.chat_model}, {bill})"
+
+
+def _money(lesson: Lesson) -> str:
+    """A second line where calls cost money."""
+    if lesson.meter is None:
+        return ""
+    from .estimate import cost_of
+
+    usd = cost_of(lesson.id, lesson.providers)
+    guess = "Nobody has counted yet what a run costs." if usd is None else f"A run costs about ${max(usd, 0.01):.2f}."
+    return f"\n{guess} From ${lesson.meter.limit_usd:.2f} on (COURSE_MAX_USD), calls are refused."
 
 
 def _count(lesson: Lesson) -> str:

@@ -6,6 +6,7 @@ https://github.com/anthropics/anthropic-sdk-python, https://github.com/googleapi
 """
 
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 
 from stages.s2_llms.errors import SettingsError
 from stages.s2_llms.practice import ADDRESSES, Control, without_proxy
@@ -24,6 +25,29 @@ MISLEADING = {
     ),
 }
 """Variables that would lead an SDK, or a learner's real credentials, somewhere else than meant."""
+
+# fmt: off
+PLATFORMS: dict[str, Provider] = {row.name: row for row in (
+    replace(PROVIDERS["foundry"], sdk="anthropic"),
+    replace(PROVIDERS["bedrock"], sdk="anthropic", key_names=("AWS_BEARER_TOKEN_BEDROCK",),
+            address=("ANTHROPIC_BEDROCK_MANTLE_BASE_URL", ""),  # https://bedrock-mantle.<region>.api.aws/anthropic
+            chat_model="anthropic.claude-sonnet-5-5", small_model="anthropic.claude-haiku-5-5"),
+    replace(PROVIDERS["vertex"], sdk="google"),  # project and login, or a key of its express mode in GOOGLE_API_KEY
+)}
+# fmt: on
+"""Platforms with an SDK of their own, as the plain client of a vendor reaches them.
+
+Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-messages-api.html
+"""
+
+SWITCHES: dict[str, dict[str, str | None]] = {
+    "vertex": {
+        "GOOGLE_GENAI_USE_VERTEXAI": "true",
+        "GOOGLE_GENAI_USE_ENTERPRISE": None,  # it would win
+        "GEMINI_API_KEY": None,
+    },
+}
+"""Variables by which a platform's plain client is switched to it."""
 
 
 class Variables:
@@ -59,23 +83,18 @@ def who_answers(real: tuple[str, ...], local: str = "practice") -> dict[str, Pro
     """The provider behind each vendor's SDK, when these keep their real addresses and all others are on this machine.
 
     Raises:
-        SettingsError: two of them would answer the same SDK, or none of the lessons' SDKs reaches one.
+        SettingsError: two of them would answer the same SDK.
 
     >>> {sdk: provider.name for sdk, provider in who_answers(("anthropic",)).items()}
     {'openai': 'practice', 'anthropic': 'anthropic', 'google': 'practice'}
     """
     answers = dict.fromkeys(VENDORS, PROVIDERS[local])
     for name in real:
-        sdk = PROVIDERS[name].sdk
-        if sdk not in answers:
-            raise SettingsError(
-                f"COURSE_PROVIDER names {name}, and the lessons' clients (OpenAI, Anthropic, Google) do not speak to "
-                f"{PROVIDERS[name].label}. `python -m stages.s2_llms.app --provider {name}` does: see lesson s2.11."
-            )
-        if not answers[sdk].is_local and answers[sdk].name != name:
-            both = f"{answers[sdk].name} and {name}"
-            raise SettingsError(f"COURSE_PROVIDER names {both}, which share the {sdk} SDK. Name one of them.")
-        answers[sdk] = PROVIDERS[name]
+        row = PLATFORMS.get(name, PROVIDERS[name])
+        if not answers[row.sdk].is_local and answers[row.sdk].name != name:
+            both = f"{answers[row.sdk].name} and {name}"
+            raise SettingsError(f"COURSE_PROVIDER names {both}, which share the {row.sdk} SDK. Name one of them.")
+        answers[row.sdk] = row
     return answers
 
 
@@ -101,7 +120,10 @@ def variables(providers: Mapping[str, Provider], control: Control, environ: Mapp
             wanted |= control.env([vendor]) | dict.fromkeys(MISLEADING[vendor])
         elif provider.address is not None:  # a platform that speaks this vendor's language at an address of yours
             _, address, keys = ADDRESSES[vendor]
-            wanted |= {address: provider.url_in(environ)} | dict.fromkeys(keys, provider.key_in(environ))
+            wanted |= dict.fromkeys(MISLEADING[vendor])  # another account's token is not for this platform
+            url = (provider.url_in(environ) or "").rstrip("/")  # a lesson's own HTTP puts a slash behind it
+            wanted |= {address: url} | dict.fromkeys(keys, provider.key_in(environ))
+        wanted |= SWITCHES.get(provider.name, {})
     return wanted | without_proxy(environ)
 
 

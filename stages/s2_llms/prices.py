@@ -55,7 +55,7 @@ def cost_usd(model: str, tokens_in: int, tokens_out: int, cached: int = 0) -> fl
     import genai_prices  # 0.9 s with its table: only when a real model is asked for
 
     usage = genai_prices.Usage(input_tokens=tokens_in, output_tokens=tokens_out, cache_read_tokens=cached)
-    for seller in (None, "aws"):  # None: who made the model; Bedrock's names are in AWS's list alone
+    for seller in (None, "openai", "aws"):  # None: guessed by the name, which fails for embeddings and for Bedrock
         try:
             return float(genai_prices.calc_price(usage, model, provider_id=seller).total_price)
         except LookupError:

@@ -7,6 +7,7 @@ https://ai.google.dev/gemini-api/docs/models, https://docs.ollama.com/faq
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -92,11 +93,13 @@ _ROWS = (
 # fmt: on
 
 PROVIDERS: dict[str, Provider] = {row.name: row for row in _ROWS}
+MODELS_CHECKED = date(2026, 11, 23)
+"""The day on which these names were last compared with the vendors' pages; `course models` asks the vendors."""
 
 HOME = Path(__file__).resolve().parents[2] / ".course"
 """The learner's own folder, unless COURSE_HOME names another: never committed, safe to delete when nothing runs."""
 
-KNOWN_VARIABLES = ("COURSE_HOME", "COURSE_PROVIDER", "COURSE_LEARNER")
+KNOWN_VARIABLES = ("COURSE_HOME", "COURSE_PROVIDER", "COURSE_LEARNER", "COURSE_MAX_USD")
 
 
 @dataclass(frozen=True)

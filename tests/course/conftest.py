@@ -7,10 +7,48 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+
+from stages.s2_llms.practice import Control, PracticeProvider, find_or_start
+from stages.s2_llms.providers import PROVIDERS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 KEPT = ("PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "LANG", "VIRTUAL_ENV")
+
+STAND_IN_KEY = "practice-stand-in"
+RETIRED = PROVIDERS["anthropic"].small_model
+"""The one name of the model table that the stand-in for the vendors does not serve."""
+
+
+@pytest.fixture(scope="package")
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
+    """Give a practice provider that knows the vendors' model names: a real provider, as far as an SDK can tell."""
+    rows = [PROVIDERS[name] for name in ("openai", "anthropic", "google", "azure")]
+    names = {row.chat_model: "practice-large" for row in rows} | {row.small_model: "practice-small" for row in rows}
+    names |= {row.embedding_model: "practice-embed" for row in rows if row.embedding_model}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRACTICE_SPEED", "0")
+        patch.setenv("PRACTICE_ALIASES", ",".join(f"{a}={b}" for a, b in names.items() if a != RETIRED))
+        provider: PracticeProvider = find_or_start(tmp_path_factory.mktemp("stand-in"), owner_pid=os.getpid())
+    yield provider.key(STAND_IN_KEY)
+    process = psutil.Process(provider.pid)
+    process.terminate()
+    process.wait(10)
+
+
+def customers_variables(url: str, key: str = STAND_IN_KEY) -> dict[str, str]:
+    """The variables of somebody who is a customer of all of the stand-in's vendors."""
+    return {
+        "OPENAI_API_KEY": key,
+        "OPENAI_BASE_URL": f"{url}/openai/v1",
+        "ANTHROPIC_API_KEY": key,
+        "ANTHROPIC_BASE_URL": f"{url}/anthropic",
+        "GEMINI_API_KEY": key,
+        "GOOGLE_GEMINI_BASE_URL": f"{url}/gemini",
+        "AZURE_OPENAI_API_KEY": key,
+        "AZURE_OPENAI_ENDPOINT": f"{url}/azure",
+    }
 
 
 @pytest.fixture

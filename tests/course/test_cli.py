@@ -26,6 +26,7 @@ COMMANDS = [
     ("lab",),
     ("demo",),
     ("doctor",),
+    ("models",),
     ("list",),
     ("open",),
     ("progress",),

@@ -18,6 +18,7 @@ from google import genai
 
 import course
 from course.errors import BeginError, NeedsPractice
+from course.exercises.cards import CORRECT, NOT_CHECKED
 from course.first_cell import leave
 from stages.s2_llms.practice import find_or_start
 
@@ -49,7 +50,7 @@ def environ(home: Path) -> Iterator[None]:
     before = dict(os.environ)
     (home / "progress.jsonl").unlink(missing_ok=True)
     for name in before:
-        if name.startswith(("COURSE_", "OPENAI_", "ANTHROPIC_", "GOOGLE_", "GEMINI_")):
+        if name.startswith(("COURSE_", "OPENAI_", "ANTHROPIC_", "GOOGLE_", "GEMINI_", "AWS_")):
             del os.environ[name]
     os.environ["COURSE_HOME"] = str(home)
     yield
@@ -140,10 +141,70 @@ def test_a_real_provider_keeps_its_address_and_key_and_says_who_pays(capsys: pyt
     assert os.environ["ANTHROPIC_API_KEY"] == lesson.key
     model = lesson.models["openai"]
     costs = f"OpenAI ({model}, costs money on your account), {PRACTICE} for anthropic and google."
-    assert capsys.readouterr().out == f"Lesson 0 on {costs} 0 of 4 exercises solved.\n"
+    assert capsys.readouterr().out.startswith(f"Lesson 0 on {costs} 0 of 4 exercises solved.\nA run costs about $0.01.")
     assert not lesson.is_practice
-    with pytest.raises(NeedsPractice, match=r"runs on OpenAI\. Unset COURSE_PROVIDER"):
+    with pytest.raises(NeedsPractice, match=r"runs on OpenAI\. Run `lesson\.practise\(\)`"):
         _ = lesson.control
+
+
+def test_a_lesson_goes_to_the_practice_provider_where_it_orders_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    os.environ |= {"COURSE_PROVIDER": "openai", "OPENAI_API_KEY": "sk-real", "OPENAI_BASE_URL": "https://x.example/v1"}
+    lesson = course.begin("0")
+    capsys.readouterr()
+    lesson.practise()
+    lesson.practise()
+    said = "From here on the practice provider answers, at no cost: nobody can order a fault from a vendor.\n"
+    assert capsys.readouterr().out == said
+    assert ask_all(lesson) == ["openai", "anthropic", "gemini"]
+    assert lesson.models["openai"] == "practice-large"
+    course.begin("0")
+    assert (os.environ["OPENAI_API_KEY"], os.environ["OPENAI_BASE_URL"]) == ("sk-real", "https://x.example/v1")
+
+
+def test_an_exercise_can_be_checked_once_its_lesson_practises() -> None:
+    os.environ |= {"COURSE_PROVIDER": "openai", "OPENAI_API_KEY": "sk-real", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    lesson = course.begin("0")
+
+    def ask(question: str) -> str:
+        with openai.OpenAI() as client:
+            return client.responses.create(model=lesson.models["openai"], input=question).output_text
+
+    before = lesson.exercises[0].judge(ask)
+    lesson.practise()
+    assert (before.sign, lesson.exercises[0].judge(ask).sign) == (NOT_CHECKED, CORRECT)
+    assert "lesson.practise()" in before.lines[0]
+
+
+def test_on_the_practice_provider_there_is_nothing_to_change(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = course.begin("0")
+    before = dict(os.environ)
+    lesson.practise()
+    assert capsys.readouterr().out == LINE
+    assert dict(os.environ) == before
+
+
+def test_claude_on_bedrock_is_reached_with_anthropics_own_client() -> None:
+    os.environ |= {
+        "COURSE_PROVIDER": "bedrock",
+        "AWS_BEARER_TOKEN_BEDROCK": "aws-real",
+        "ANTHROPIC_BEDROCK_MANTLE_BASE_URL": "https://bedrock-mantle.eu-west-1.api.aws/anthropic",
+        "ANTHROPIC_AUTH_TOKEN": "of-another-account",
+    }
+    lesson = course.begin("0")
+    client = anthropic.Anthropic()
+    assert str(client.base_url).startswith("https://bedrock-mantle.eu-west-1.api.aws/anthropic")
+    assert (client.api_key, client.auth_token) == ("aws-real", None)
+    assert lesson.models["anthropic"].startswith("anthropic.claude-")
+    assert lesson.providers["openai"].name == "practice"
+
+
+def test_gemini_on_vertex_is_reached_with_googles_own_client_until_the_lesson_practises() -> None:
+    os.environ |= {"COURSE_PROVIDER": "vertex", "GOOGLE_API_KEY": "express", "GEMINI_API_KEY": "for-the-other-api"}
+    lesson = course.begin("0")
+    with genai.Client() as client:
+        assert client.vertexai
+    lesson.practise()
+    assert ask_all(lesson) == ["openai", "anthropic", "gemini"]
 
 
 def test_a_learners_own_key_comes_back_when_they_go_from_practice_to_the_real_provider() -> None:
@@ -234,7 +295,8 @@ def test_without_an_ollama_the_first_cell_says_what_to_do() -> None:
         ("s2.99", {}, "There is no lesson 's2.99'. Did you mean s2.9?"),
         ("0", {"COURSE_PROVIDR": "openai"}, "Unknown variable COURSE_PROVIDR. Did you mean COURSE_PROVIDER?"),
         ("0", {"COURSE_PROVIDER": "opnai"}, "Did you mean openai?"),
-        ("0", {"COURSE_PROVIDER": "bedrock"}, "stages.s2_llms.app --provider bedrock"),
+        ("0", {"COURSE_PROVIDER": "bedrock"}, "AWS_BEARER_TOKEN_BEDROCK is not set"),
+        ("0", {"COURSE_PROVIDER": "anthropic,bedrock", "ANTHROPIC_API_KEY": "k"}, "share the anthropic SDK"),
         ("0", {"COURSE_PROVIDER": "azure", "AZURE_OPENAI_API_KEY": "k"}, "set AZURE_OPENAI_ENDPOINT"),
         ("0", {"COURSE_PROVIDER": "google"}, "GOOGLE_API_KEY or GEMINI_API_KEY is not set. Set it before"),
     ],

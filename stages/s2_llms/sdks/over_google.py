@@ -37,7 +37,8 @@ FAULTS: Translation = {
 def connect(key: str | None, base_url: str | None, timeout_s: float) -> genai.Client:
     """A client that never tries twice; key and address default to GEMINI_API_KEY and GOOGLE_GEMINI_BASE_URL."""
     options = types.HttpOptions(base_url=base_url, timeout=round(timeout_s * 1000))  # the SDK counts in ms
-    return genai.Client(api_key=key, http_options=options)
+    # A key that is given is one of the Gemini API, even where a variable turns the SDK to Vertex AI.
+    return genai.Client(api_key=key, http_options=options, vertexai=False if key else None)
 
 
 def stream(client: genai.Client, ask: Ask) -> Iterator[Words | ToolCall | Finished]:
