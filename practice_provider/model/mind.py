@@ -5,6 +5,7 @@ says nothing when nothing is near; the small one guesses unless it was told what
 is the large one with a second look. Every skill takes a `Mind` and never asks for a model's name.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -78,4 +79,4 @@ def shared_words(query: str, texts: Sequence[str]) -> list[float]:
 
 
 def _norm(row: frozenset[str], weight: Mapping[str, float]) -> float:
-    return float(sum(weight[word] ** 2 for word in row) ** 0.5)
+    return math.fsum(weight[word] ** 2 for word in row) ** 0.5  # fsum: the order of a set must not matter

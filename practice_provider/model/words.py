@@ -113,12 +113,12 @@ def overlaps(
     1.0
     """
     weight = weights(texts)
-    total = sum(weight.get(word, UNSEEN_WEIGHT) for word in question)
+    total = math.fsum(weight.get(word, UNSEEN_WEIGHT) for word in question)  # fsum: sets have another order each time
     if not total:
         return [0.0] * len(texts)
-    found = [sum(weight[word] for word in question & text) for text in texts]
+    found = [math.fsum(weight[word] for word in question & text) for text in texts]
     if akin is not None:
         for i, text in enumerate(texts):
             near = (word for word in question - text if akin(word, text))
-            found[i] += AKIN * sum(weight.get(word, UNSEEN_WEIGHT) for word in near)
+            found[i] += AKIN * math.fsum(weight.get(word, UNSEEN_WEIGHT) for word in near)
     return [value / total for value in found]

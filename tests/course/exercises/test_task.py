@@ -60,7 +60,7 @@ def lesson(tmp_path: Path) -> LessonClass:
     """A lesson with a provider that nobody needs: these exercises send no requests."""
     providers = dict.fromkeys(("openai", "anthropic", "google"), PROVIDERS["openai"])
     nobody = PracticeProvider("http://127.0.0.1:9", 0)
-    return LessonClass("s9.9", "practice-x", providers, nobody, Progress(tmp_path), (DOUBLE, VALUE, QUIZ))
+    return LessonClass("s9.9", "practice-x", providers, nobody, Progress(tmp_path), (DOUBLE, VALUE, QUIZ), PROVIDERS["practice"], print)
 
 
 def cell(code: str) -> Any:
