@@ -79,4 +79,4 @@ def shared_words(query: str, texts: Sequence[str]) -> list[float]:
 
 
 def _norm(row: frozenset[str], weight: Mapping[str, float]) -> float:
-    return math.fsum(weight[word] ** 2 for word in row) ** 0.5  # fsum: the order of a set must not matter
+    return math.sqrt(math.fsum(weight[word] ** 2 for word in row))  # fsum: the order of a set must not matter

@@ -54,13 +54,15 @@ QUIZ = Quiz(
     )
 )
 
+LOCAL = (PROVIDERS["practice"], lambda providers: None)  # who answers on this machine, and nothing is pointed there
+
 
 @pytest.fixture
 def lesson(tmp_path: Path) -> LessonClass:
     """A lesson with a provider that nobody needs: these exercises send no requests."""
     providers = dict.fromkeys(("openai", "anthropic", "google"), PROVIDERS["openai"])
     nobody = PracticeProvider("http://127.0.0.1:9", 0)
-    return LessonClass("s9.9", "practice-x", providers, nobody, Progress(tmp_path), (DOUBLE, VALUE, QUIZ), PROVIDERS["practice"], print)
+    return LessonClass("s9.9", "practice-x", providers, nobody, Progress(tmp_path), (DOUBLE, VALUE, QUIZ), *LOCAL)
 
 
 def cell(code: str) -> Any:
@@ -224,17 +226,17 @@ def test_a_quiz_takes_capital_letters_and_open_questions(lesson: Lesson) -> None
 def test_a_check_that_needs_practice_says_so_on_a_real_provider(tmp_path: Path) -> None:
     providers = dict.fromkeys(("openai", "anthropic", "google"), PROVIDERS["openai"])
     nobody = PracticeProvider("http://127.0.0.1:9", 0)
-    real = LessonClass("0", "practice-x", providers, nobody, Progress(tmp_path), load("0"))
+    real = LessonClass("0", "practice-x", providers, nobody, Progress(tmp_path), load("0"), *LOCAL)
     card = real.exercises[0].judge(lambda question: "yes")
     assert card.sign.word == "Not checked"
-    assert "the lesson runs on OpenAI. Unset COURSE_PROVIDER" in " ".join(str(card).split())
+    assert "the lesson runs on OpenAI. Run `lesson.practise()`" in " ".join(str(card).split())
     assert [record.outcome for record in real.progress.records()] == ["not checked"]
 
 
 def test_a_dead_provider_is_named_as_the_cause(tmp_path: Path) -> None:
     providers = dict.fromkeys(("openai", "anthropic", "google"), PROVIDERS["practice"])
     nobody = PracticeProvider("http://127.0.0.1:9", 0)
-    lesson = LessonClass("0", "practice-x", providers, nobody, Progress(tmp_path), load("0"))
+    lesson = LessonClass("0", "practice-x", providers, nobody, Progress(tmp_path), load("0"), *LOCAL)
     text = str(Task(load("0")[0], "q1", lesson).judge(lambda question: "yes"))
     assert "run the lesson's first cell again" in " ".join(text.split())
 
