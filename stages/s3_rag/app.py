@@ -191,6 +191,8 @@ def _sync(
     quiet_unless_changed: Report | None = None,
 ) -> Report:
     place = _place(index)
+    with _told():
+        _same_folder(folder.expanduser().resolve(), place)
     with _told(), _bar(shown=quiet_unless_changed is None) as progress:
         bars: dict[str, Any] = {}
 
@@ -213,6 +215,12 @@ def _tell(report: Report) -> None:
     )
     for reason in report.unreadable.values():
         err.print(f"not indexed: {reason}", style="yellow", markup=False)
+
+
+def _same_folder(folder: Path, place: Path) -> None:
+    """An index follows one folder: syncing it with another would remove everything."""
+    if (place / "FOLDER").exists() and (before := _folder_of(place)) != folder:
+        raise CourseError(f"The index in {place} is of {before}. For {folder} name another one: --index FOLDER")
 
 
 def _folder_of(place: Path) -> Path:

@@ -126,6 +126,8 @@ def test_the_app_indexes_finds_explains_answers_and_follows_changes(home: Path, 
     (folder / "tank.md").unlink()
     assert app(home, "sync").stdout.startswith("0 added, 0 changed, 1 removed, 4 unchanged")
     assert json.loads(app(home, "stats", "--json").stdout)["documents"] == 4
+    other = app(home, "index", str(folder.parent))
+    assert (other.returncode, "name another one: --index" in other.stderr) == (2, True)
     nothing = app(home, "ask", "Who won the match on Saturday?")
     assert (nothing.returncode, nothing.stdout.strip()) == (1, NOT_FOUND)
 
