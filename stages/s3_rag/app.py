@@ -64,11 +64,12 @@ def bring_up_to_date(
     """Bring the index up to date: what is new, changed or gone."""
     with _told():
         folder = folder or _folder_of(_place(index))
-    report = _sync(folder, index, as_json, thorough=thorough)
+        embed = _embedder(_place(index))  # once: it looks for the practice provider, and a watch goes on for hours
+    report = _sync(folder, index, as_json, thorough=thorough, embed=embed)
     try:
         while watch:
             time.sleep(POLL_S)
-            report = _sync(folder, index, as_json, quiet_unless_changed=report)
+            report = _sync(folder, index, as_json, quiet_unless_changed=report, embed=embed)
     except KeyboardInterrupt:
         err.print("No longer watching.")
 
@@ -189,6 +190,7 @@ def _sync(
     *,
     thorough: bool = False,
     quiet_unless_changed: Report | None = None,
+    embed: Embed | None = None,
 ) -> Report:
     place = _place(index)
     with _told():
@@ -200,7 +202,7 @@ def _sync(
             bars.setdefault(what, progress.add_task(what, total=of) if what not in bars else None)
             progress.update(bars[what], completed=done, total=of)
 
-        report = sync(folder.expanduser(), place, _embedder(place), thorough=thorough, on_progress=on_progress)
+        report = sync(folder.expanduser(), place, embed or _embedder(place), thorough=thorough, on_progress=on_progress)
         (place / "FOLDER").write_text(str(folder.expanduser().resolve()), encoding="utf-8")
     before = quiet_unless_changed
     if before is None or not report.is_nothing or report.unreadable != before.unreadable:

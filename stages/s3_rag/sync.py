@@ -60,7 +60,6 @@ class _Plan:
     """What has to be done, found out before anything is written."""
 
     new: dict[str, tuple[Document, Path]] = field(default_factory=dict)  # file → document
-    touched: list[str] = field(default_factory=list)  # files with another time and the same content
     removed: list[str] = field(default_factory=list)  # ids
     unreadable: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
@@ -154,7 +153,6 @@ def _look(
         raise Unreadable(f"{file}: its id '{document.id}' is that of {owner} already. Give it another one.")
     owners[document.id] = file
     if before is not None and (document.id, document.version) == (before.id, before.version):
-        plan.touched.append(file)
         plan.unchanged += 1
     else:
         plan.new[file] = (document, path)
