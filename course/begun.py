@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stages.s2_llms.practice import Control, PracticeProvider
@@ -37,6 +38,7 @@ class Lesson:
     local: Provider  # who answers on this machine
     point: Callable[[Mapping[str, Provider]], None] = field(repr=False)  # points the vendors' SDKs at these
     meter: "Meter | None" = field(default=None, repr=False)  # of the calls to real providers
+    folder: Path = field(default=Path(), repr=False)  # everything the course keeps
 
     @cached_property
     def exercises(self) -> tuple[Task, ...]:
@@ -98,6 +100,12 @@ class Lesson:
     def provider_answers(self) -> bool:
         """Is the practice provider there, as far as this lesson needs it?"""
         return not self.is_practice or self.practice.healthy()
+
+    def home(self, name: str) -> Path:
+        """A folder for what lessons keep from one to the next, as an index that took a while to make."""
+        place = self.folder / "lessons" / name
+        place.mkdir(parents=True, exist_ok=True)
+        return place
 
     def solved(self) -> int:
         """How many of the lesson's exercises have been solved so far."""

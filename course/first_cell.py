@@ -83,8 +83,9 @@ def _begin(lesson_id: str) -> Lesson:
     point = partial(_point, control)
     point(providers)  # only now: a lesson that can't begin again must not fall back on a learner's real key
     meter = _meter(practice.url) if settings.real else None
-    progress = Progress(paths.home(os.environ))
-    return Lesson(lesson_id, key, providers, practice, progress, declared, PROVIDERS[settings.local], point, meter)
+    home = paths.home(os.environ)
+    local = PROVIDERS[settings.local]
+    return Lesson(lesson_id, key, providers, practice, Progress(home), declared, local, point, meter, home)
 
 
 def _point(control: Control, providers: Mapping[str, Provider]) -> None:

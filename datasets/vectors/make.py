@@ -85,10 +85,15 @@ def make(folder: Path, *, afresh: bool = False) -> int:
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (folder / "index.jsonl").write_text(text, encoding="utf-8", newline="\n")
     np.save(folder / "vectors.npy", np.stack([rows[passage.sha256] for passage in passages]))
-    names = ("index.jsonl", "vectors.npy")
+    checksums(folder)
+    return len(new)
+
+
+def checksums(folder: Path) -> None:
+    """Write SHA256SUMS over the files that are there."""
+    names = [name for name in ("chunks.npz", "index.jsonl", "vectors.npy") if (folder / name).exists()]
     sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
     (folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
-    return len(new)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """A model server behind our wires: each ask goes to an OpenAI-compatible server, and its answer comes back neutral.
 
 So every vendor's SDK talks to Ollama, llama.cpp, vLLM or a vendor. Chat, embeddings and the list of models are asked
-for there; tokens are counted here. There is no retry, no cache and no prompt of our own in between.
+for there; tokens are counted here, and sound is heard and spoken here, which local model servers do not offer. There
+is no retry, no cache and no prompt of our own in between.
 Source: https://docs.ollama.com/api/openai-compatibility and https://docs.vllm.ai/en/latest/serving/openai_compatible_server/
 """
 
@@ -13,8 +14,22 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from ..core import Ask, Count, Counted, Embed, Event, Fault, ListModels, ModelInfo, Models, Request, Result
-from ..model import tokens
+from ..core import (
+    Ask,
+    Count,
+    Counted,
+    Embed,
+    Event,
+    Fault,
+    ListModels,
+    ModelInfo,
+    Models,
+    Request,
+    Result,
+    Speak,
+    Transcribe,
+)
+from ..model import hearing, speech, tokens
 from ..model.catalog import CATALOG
 from .answering import events_of, garbled, models_of, reply_of, vectors_of
 from .asking import chat_body
@@ -84,9 +99,13 @@ class Upstream:
                 return Counted(tokens.count_ask(ask))
             case ListModels(model=name):
                 return self._list(name)
+            case Transcribe():
+                return hearing.transcribe(request)
+            case Speak():
+                return speech.speak(request)
             case _:
                 what = type(request).__name__.lower()
-                raise Fault("bad_request", f"An upstream is only asked for chats and embeddings, not to {what}.")
+                raise Fault("bad_request", f"An upstream is asked for chats and embeddings, not to {what}.")
 
     def stream(self, ask: Ask) -> Iterator[Event]:
         """Give the events of the reply as the upstream sends them."""

@@ -18,7 +18,7 @@ from . import metrics
 from .metrics import Mean, Metric
 from .search import Index, Way
 
-WAYS: tuple[Way, ...] = ("keywords", "vectors", "hybrid")
+WAYS: tuple[Way, ...] = ("keywords", "vectors", "scores", "hybrid")
 METRICS: Mapping[str, Metric] = {
     "nDCG@10": metrics.ndcg,
     "recall@5": partial(metrics.recall, k=5),
@@ -79,7 +79,7 @@ def passage_of(chunk: str, passages: Iterable[str] = ()) -> str:
     return short if short in passages and whole not in passages else whole
 
 
-def rankings(index: Index, questions: Sequence[Asked], way: Way, k: int = 10) -> dict[str, list[str]]:
+def ranked(index: Index, questions: Sequence[Asked], way: Way, k: int = 10) -> dict[str, list[str]]:
     """The best k passages for each question."""
     known = {passage for one in questions for passage in one.relevant}
     vectors = index.embed([one.question for one in questions])
@@ -102,7 +102,7 @@ def evaluate(
     told: dict[Way, dict[str, dict[str, Mean]]] = {}
     for way in ways:
         on_progress(way)
-        run = rankings(index, questions, way)
+        run = ranked(index, questions, way)
         told[way] = {
             kind: {
                 name: metrics.mean(metric, run, {one.id: one.relevant for one in group})

@@ -1,45 +1,49 @@
 """Fusion: one ranking from several, by places (reciprocal rank fusion) or by scores brought to one scale.
 
-Each way takes rankings as {id: score}. It does not weigh one ranking by how sure it is; the weights are given.
+All rankings are over the same n candidates. It does not weigh one ranking by how sure it is; the weights are given.
 Cormack et al., Reciprocal Rank Fusion, https://doi.org/10.1145/1571941.1572114; Bruch et al., An Analysis of Fusion
 Functions, https://arxiv.org/abs/2210.11934
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
-Id = TypeVar("Id", str, int)
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.float32]  # (n_candidates,)
 K = 60  # of the paper: how much the first places stand out
 
 
-def order(scores: Mapping[Id, float]) -> list[Id]:
-    """Ids, highest score first; equal ones by id, so that results repeat."""
-    return sorted(scores, key=lambda one: (-scores[one], one))
+def reciprocal_rank(rankings: Sequence[npt.ArrayLike], n: int, k: int = K) -> Scores:
+    """Add up 1 / (k + place) over rankings of candidates, each best first: only places count, not by how much.
 
-
-def reciprocal_rank(rankings: Sequence[Mapping[Id, float]], k: int = K) -> dict[Id, float]:
-    """Add up 1 / (k + place) over the rankings: only places count, not by how much.
-
-    >>> reciprocal_rank([{"a": 9.0, "b": 1.0}, {"b": 0.5}])["b"] > reciprocal_rank([{"a": 9.0, "b": 1.0}])["b"]
-    True
+    >>> reciprocal_rank([[0, 1], [1]], 3).argmax()
+    np.int64(1)
     """
-    total: dict[Id, float] = {}
+    total = np.zeros(n, np.float32)
     for ranking in rankings:
-        for place, one in enumerate(order(ranking), start=1):
-            total[one] = total.get(one, 0.0) + 1.0 / (k + place)
+        order = np.asarray(ranking, np.int64)
+        total[order] += (1.0 / (k + 1 + np.arange(len(order)))).astype(np.float32)
     return total
 
 
-def min_max(rankings: Sequence[Mapping[Id, float]], weights: Sequence[float] | None = None) -> dict[Id, float]:
-    """Bring each ranking's scores to 0 … 1 and add them, weighted; what a ranking does not have counts 0 there.
+def min_max(rankings: Sequence[npt.ArrayLike], weights: Sequence[float]) -> Scores:
+    """Bring each ranking's scores to 0 … 1 and add them, weighted.
 
-    >>> min_max([{"a": 12.0, "b": 2.0}, {"b": 0.9, "c": 0.1}])
-    {'a': 1.0, 'b': 1.0, 'c': 0.0}
+    >>> min_max([[12.0, 7.0, 2.0], [0.25, 0.75, 0.5]], [0.5, 1.0]).tolist()
+    [0.5, 1.25, 0.5]
     """
-    total: dict[Id, float] = {}
-    for ranking, weight in zip(rankings, weights or [1.0] * len(rankings), strict=True):
-        low, high = min(ranking.values(), default=0.0), max(ranking.values(), default=0.0)
-        for one, score in ranking.items():
-            share = (score - low) / (high - low) if high > low else 1.0
-            total[one] = total.get(one, 0.0) + weight * share
+    scaled = np.stack([one_scale(ranking) for ranking in rankings])
+    total: Scores = np.asarray(weights, np.float32) @ scaled
     return total
+
+
+def one_scale(scores: npt.ArrayLike) -> Scores:
+    """Scores moved to 0 … 1; all 1 where they are equal and not 0.
+
+    >>> one_scale([2.0, 4.0, 3.0]).tolist(), one_scale([0.0, 0.0]).tolist()
+    ([0.0, 1.0, 0.5], [0.0, 0.0])
+    """
+    array: Scores = np.asarray(scores, np.float32)
+    low, high = (float(array.min()), float(array.max())) if len(array) else (0.0, 0.0)
+    return np.asarray((array - low) / (high - low) if high > low else array != 0, np.float32)

@@ -4,7 +4,7 @@ The current generation is read into memory once, and again when there is a newer
 writer. Who may see what is decided by labels before anything is ranked, so that a hidden chunk takes nobody's place.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,21 +16,24 @@ import numpy.typing as npt
 
 from stages.s2_llms.errors import SettingsError
 
-from . import fusion, store
+from . import fusion, reranking, store
 from .chunks import Chunk
 from .documents import PUBLIC
 from .embeddings import Embed
 from .keywords import Keywords
-from .vectors import Vectors, best
+from .reranking import Candidates
+from .vectors import Vector, Vectors, best
 
-Way = Literal["keywords", "vectors", "hybrid"]
-LISTED = 100  # chunks that each way puts up for fusion
-WEIGHTS = (1.0, 1.0)  # of keywords and vectors; chosen on Brewline's dev questions, not on SciFact
+Way = Literal["keywords", "vectors", "places", "scores", "hybrid"]
+"""By words; by meaning; by both: their places added, their scores added, or reranked by what was learned."""
+
+LISTED = 100  # chunks that words and meaning each put up
+WEIGHTS = (0.5, 1.0)  # of keywords and vectors in "scores"; chosen on Brewline's train and dev questions
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A chunk that was found; `keywords` (BM25) and `cosine` are None where that way did not list it."""
+    """A chunk that was found; `keywords` (BM25) and `cosine` are None where that way was not asked."""
 
     chunk: Chunk
     score: float
@@ -50,9 +53,8 @@ class Snapshot:
     chunks: tuple[Chunk, ...]
     keywords: Keywords
     vectors: Vectors
-    about: dict[str, tuple[date | None, str, frozenset[str]]] = field(
-        repr=False
-    )  # document → updated, language, access
+    # document → updated, language, access
+    about: dict[str, tuple[date | None, str, frozenset[str]]] = field(repr=False)
 
 
 class Index:
@@ -95,7 +97,7 @@ class Index:
     def find(
         self,
         question: str,
-        vector: npt.NDArray[np.float32] | None,
+        vector: Vector | None,
         k: int = 10,
         way: Way = "hybrid",
         *,
@@ -105,11 +107,10 @@ class Index:
         """As `search`, for a question that is embedded already; with keywords alone `vector` may be None."""
         here = self.snapshot
         hidden = _hidden(here, frozenset(access), documents)
-        by_words = _by_words(here, question, hidden) if way != "vectors" else {}
-        by_meaning = _by_meaning(here, vector, hidden) if vector is not None and way != "keywords" else {}
-        both = way == "hybrid"
-        scores = fusion.min_max([by_words, by_meaning], WEIGHTS) if both else by_words or by_meaning
-        return [_hit(here, row, scores[row], by_words, by_meaning) for row in fusion.order(scores)[:k]]
+        found = _candidates(here, question, vector, way, hidden)
+        scores = _SCORES[way](found)
+        order = best(scores, k)
+        return [_hit(here, found, int(at), float(scores[at]), way) for at in order]
 
     def _read(self) -> Snapshot:
         file = store.current(self.folder)
@@ -166,28 +167,52 @@ def _hidden(here: Snapshot, access: frozenset[str], documents: Collection[str] |
     return np.array([chunk.document not in allowed for chunk in here.chunks], bool)
 
 
-def _by_words(here: Snapshot, question: str, hidden: npt.NDArray[np.bool_] | None) -> dict[int, float]:
-    scores = here.keywords.scores(question)
-    if hidden is not None:
-        scores[hidden] = 0.0
-    return {int(row): float(scores[row]) for row in best(scores, LISTED) if scores[row] > 0}
+def _candidates(
+    here: Snapshot, question: str, vector: Vector | None, way: Way, hidden: npt.NDArray[np.bool_] | None
+) -> Candidates:
+    """What words and meaning each put up, with all that is known of it; rows are in order, so that ties repeat."""
+    matches = here.keywords.matches(question)
+    shared = matches.bm25 if hidden is None else np.where(hidden, np.float32(0), matches.bm25)
+    by_words = best(shared, LISTED) if way != "vectors" else np.zeros(0, np.int64)
+    by_words = by_words[shared[by_words] > 0]
+    by_meaning = np.zeros(0, np.int64)
+    if vector is not None and way != "keywords":
+        by_meaning = _nearest(here, vector, hidden)
+    rows = np.union1d(by_words, by_meaning)
+    cosines = np.zeros(len(rows), np.float32) if vector is None else here.vectors.matrix[rows] @ vector
+    return Candidates(
+        rows=rows,
+        bm25=shared[rows],
+        cosine=cosines,
+        coverage=matches.coverage[rows],
+        codes=matches.codes[rows],
+        by_words=np.searchsorted(rows, by_words),
+        by_meaning=np.searchsorted(rows, by_meaning),
+    )
 
 
-def _by_meaning(
-    here: Snapshot, vector: npt.NDArray[np.float32], hidden: npt.NDArray[np.bool_] | None
-) -> dict[int, float]:
+def _nearest(here: Snapshot, vector: Vector, hidden: npt.NDArray[np.bool_] | None) -> npt.NDArray[np.int64]:
     if hidden is None:
-        near = here.vectors.nearest(vector, LISTED)
-        return dict(zip(near.rows.tolist(), near.cosines.tolist(), strict=True))
+        return here.vectors.nearest(vector, LISTED).rows
     seen = np.flatnonzero(~hidden)
-    near = Vectors(here.vectors.matrix[seen]).nearest(vector, LISTED)
-    return dict(zip(seen[near.rows].tolist(), near.cosines.tolist(), strict=True))
+    return seen[Vectors(here.vectors.matrix[seen]).nearest(vector, LISTED).rows]
 
 
-def _hit(here: Snapshot, row: int, score: float, by_words: Mapping[int, float], by_meaning: Mapping[int, float]) -> Hit:
-    chunk = here.chunks[row]
+_SCORES: Mapping[Way, Callable[[Candidates], npt.NDArray[np.float32]]] = {
+    "keywords": lambda found: found.bm25,
+    "vectors": lambda found: found.cosine,
+    "places": lambda found: fusion.reciprocal_rank([found.by_words, found.by_meaning], len(found.rows)),
+    "scores": lambda found: fusion.min_max([found.bm25, found.cosine], WEIGHTS),
+    "hybrid": reranking.scores,
+}
+
+
+def _hit(here: Snapshot, found: Candidates, at: int, score: float, way: Way) -> Hit:
+    chunk = here.chunks[found.rows[at]]
     updated, language, _ = here.about[chunk.document]
-    return Hit(chunk, score, by_words.get(row), by_meaning.get(row), updated, language)
+    words = None if way == "vectors" else float(found.bm25[at])
+    meaning = None if way == "keywords" else float(found.cosine[at])
+    return Hit(chunk, score, words, meaning, updated, language)
 
 
 def stats(folder: Path) -> dict[str, Any]:

@@ -70,32 +70,39 @@ def reading(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def writing(folder: Path, wait_s: float = 10.0) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a copy of the current generation, or to an empty one; it becomes current at the end.
-
-    An error inside leaves everything as it was, and so does a process that is killed.
+def alone(folder: Path, wait_s: float = 10.0) -> Iterator[None]:
+    """Be the only one who changes this index; whoever reads it is not held up.
 
     Raises:
-        IndexBusy: somebody else has been writing for `wait_s`.
+        IndexBusy: somebody else has been changing it for `wait_s`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with filelock.FileLock(folder / "LOCK", timeout=wait_s):
-            part = folder / "next.part"
-            before = _prepared(folder, part)
-            connection = duckdb.connect(str(part))
-            try:
-                if before is None:
-                    connection.execute(_SCHEMA)
-                connection.begin()
-                yield connection
-                connection.commit()
-                connection.execute("checkpoint")
-            finally:
-                connection.close()
-            _publish(folder, part, 1 if before is None else _number(before) + 1)
+            yield
     except filelock.Timeout as exc:
         raise IndexBusy(f"Another sync is writing to {folder} since {wait_s:g} s or more. Try again later.") from exc
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a copy of the current generation, or to an empty one; it becomes current at the end.
+
+    Only inside `alone`. An error leaves everything as it was, and so does a process that is killed.
+    """
+    part = folder / "next.part"
+    before = _prepared(folder, part)
+    connection = duckdb.connect(str(part))
+    try:
+        if before is None:
+            connection.execute(_SCHEMA)
+        connection.begin()
+        yield connection
+        connection.commit()
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+    _publish(folder, part, 1 if before is None else _number(before) + 1)
 
 
 def _prepared(folder: Path, part: Path) -> Path | None:

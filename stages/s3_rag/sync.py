@@ -55,14 +55,30 @@ class _Known:
     version: str
 
 
+@dataclass(frozen=True)
+class _State:
+    """What the index has: how it was made, its files, and what could not be read."""
+
+    model: str | None = None
+    letters: int = 0
+    files: dict[str, _Known] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    chunks: int = 0
+
+
 @dataclass
 class _Plan:
     """What has to be done, found out before anything is written."""
 
     new: dict[str, tuple[Document, Path]] = field(default_factory=dict)  # file → document
+    touched: dict[str, tuple[int, int]] = field(default_factory=dict)  # file with another time only → size, time
     removed: list[str] = field(default_factory=list)  # ids
     unreadable: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
+
+    def is_nothing(self, unreadable: dict[str, str]) -> bool:
+        """Is there nothing to write?"""
+        return not (self.new or self.touched or self.removed) and self.unreadable == unreadable
 
 
 def sync(
@@ -84,23 +100,45 @@ def sync(
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is no folder. Name one with .md, .txt, .html or .pdf files in it.")
     began = time.monotonic()
-    with store.writing(index) as db:
-        about = db.execute("select model, letters from about").fetchone()
-        fresh = about is None or about[1] != letters
-        known = {} if fresh else _known(db)
+    with store.alone(index):
+        before = _state(index)
+        known = before.files if before.letters == letters else {}
         plan = _plan(folder, known, thorough, on_progress)
-        made = {file: chunks(document, letters) for file, (document, _) in plan.new.items()}
-        if fresh:
-            for table in ("documents", "chunks", "postings"):
-                db.execute(f"delete from {table}")
-        _write(db, plan, made, known)
-        embedded = _embed_missing(db, embed, about[0] if about else None, on_progress)
-        db.execute("delete from about")
-        db.execute(
-            "insert into about values (?, ?, ?, ?)",
-            [embed.model, _width(db), letters, datetime.now(UTC).replace(tzinfo=None)],
-        )
-        total = _count(db, "chunks")
+        total, embedded = before.chunks, 0
+        if (before.model, before.letters) != (embed.model, letters) or not plan.is_nothing(before.unreadable):
+            with store.writing(index) as db:
+                total, embedded = _bring(db, plan, before, letters, embed, on_progress)
+    return _report(plan, known, total, embedded, time.monotonic() - began)
+
+
+def _state(index: Path) -> _State:
+    try:
+        with store.reading(index) as db:
+            files = db.execute("select file, id, size, changed_ns, version from documents").fetchall()
+            unreadable = dict(db.execute("select file, reason from unreadable").fetchall())
+            model, letters = db.execute("select model, letters from about").fetchone() or (None, 0)
+            return _State(model, letters, {row[0]: _Known(*row[1:]) for row in files}, unreadable, _count(db, "chunks"))
+    except store.NoIndex:
+        return _State()
+
+
+def _bring(
+    db: duckdb.DuckDBPyConnection, plan: _Plan, before: _State, letters: int, embed: Embed, on_progress: Progress
+) -> tuple[int, int]:
+    """Write what was planned; how many chunks there are then, and how many had to be embedded."""
+    made = [chunk for document, _ in plan.new.values() for chunk in chunks(document, letters)]
+    if before.letters != letters:
+        for table in ("documents", "chunks", "postings"):
+            db.execute(f"delete from {table}")
+    _write(db, plan, made, before.files)
+    embedded = _embed_missing(db, embed, before.model, on_progress)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    db.execute("delete from about")
+    db.execute("insert into about values (?, ?, ?, ?)", [embed.model, _width(db), letters, now])
+    return _count(db, "chunks"), embedded
+
+
+def _report(plan: _Plan, known: dict[str, _Known], total: int, embedded: int, seconds: float) -> Report:
     ids = {one.id for one in known.values()}
     told = [document.id for document, _ in plan.new.values()]
     return Report(
@@ -111,13 +149,8 @@ def sync(
         unreadable=plan.unreadable,
         chunks=total,
         embedded=embedded,
-        seconds=time.monotonic() - began,
+        seconds=seconds,
     )
-
-
-def _known(db: duckdb.DuckDBPyConnection) -> dict[str, _Known]:
-    rows = db.execute("select file, id, size, changed_ns, version from documents").fetchall()
-    return {row[0]: _Known(*row[1:]) for row in rows}
 
 
 def _plan(folder: Path, known: dict[str, _Known], thorough: bool, on_progress: Progress) -> _Plan:
@@ -154,21 +187,26 @@ def _look(
     owners[document.id] = file
     if before is not None and (document.id, document.version) == (before.id, before.version):
         plan.unchanged += 1
+        if stamp is not None and stamp != (before.size, before.changed_ns):
+            plan.touched[file] = stamp
     else:
         plan.new[file] = (document, path)
 
 
-def _write(db: duckdb.DuckDBPyConnection, plan: _Plan, made: dict[str, list[Chunk]], known: dict[str, _Known]) -> None:
+def _write(db: duckdb.DuckDBPyConnection, plan: _Plan, made: Sequence[Chunk], known: dict[str, _Known]) -> None:
     """Remove what is gone or replaced, and insert what is new."""
     replaced = [known[file].id for file in plan.new if file in known]
-    gone = [*plan.removed, *replaced, *(document.id for document, _ in plan.new.values())]
-    db.execute("delete from postings where chunk in (select id from chunks where list_contains(?, document))", [gone])
-    db.execute("delete from chunks where list_contains(?, document)", [gone])
-    db.execute("delete from documents where list_contains(?, id)", [gone])
+    gone = {*plan.removed, *replaced, *(document.id for document, _ in plan.new.values())}
+    db.execute("create temp table gone as select unnest(?::varchar[]) as id", [sorted(gone)])
+    db.execute("delete from postings where chunk in (select id from chunks where document in (from gone))")
+    db.execute("delete from chunks where document in (from gone)")
+    db.execute("delete from documents where id in (from gone)")
+    db.execute("drop table gone")
+    for file, (size, changed_ns) in plan.touched.items():
+        db.execute("update documents set size = ?, changed_ns = ? where file = ?", [size, changed_ns, file])
     _insert(db, "documents", [_row(file, document, path) for file, (document, path) in plan.new.items()])
-    cut = [chunk for pieces in made.values() for chunk in pieces]
-    _insert(db, "chunks", [_chunk_row(chunk) for chunk in cut])
-    _insert(db, "postings", _postings(cut))
+    _insert(db, "chunks", [_chunk_row(chunk) for chunk in made])
+    _insert(db, "postings", _postings(made))
     db.execute("delete from unreadable")
     _insert(db, "unreadable", [{"file": file, "reason": reason} for file, reason in plan.unreadable.items()])
 

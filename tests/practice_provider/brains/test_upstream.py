@@ -288,8 +288,14 @@ def test_a_thousand_words_are_streamed_unbroken(in_front_of_odd: Any, clients: A
 
 def test_what_an_upstream_is_not_asked_for_is_refused(fronted: Any, key: str, clients: Any) -> None:
     sdk = clients(fronted, key).openai
-    with pytest.raises(openai.BadRequestError, match="only asked for chats and embeddings"):
+    with pytest.raises(openai.BadRequestError, match="asked for chats and embeddings, not to moderate"):
         sdk.moderations.create(model="practice-moderation", input="Hi")
+
+
+def test_sound_is_spoken_and_heard_here(fronted: Any, key: str, clients: Any) -> None:
+    audio = clients(fronted, key).openai.audio
+    spoken = audio.speech.create(model="practice-speak", voice="alloy", input="E07", response_format="wav").content
+    assert audio.transcriptions.create(model="practice-transcribe", file=("a.wav", spoken)).text == "E07"
 
 
 def test_plain_httpx_sees_the_error_body_of_a_broken_stream(in_front_of_odd: Any) -> None:

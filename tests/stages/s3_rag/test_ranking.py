@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.s3_rag import fusion, metrics
+from stages.s3_rag import fusion, metrics, reranking
 from stages.s3_rag.keywords import K1, B, Keywords, counts, terms
 from stages.s3_rag.vectors import Vectors, best, unit
 
@@ -19,9 +20,7 @@ GRADES = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 3), min_siz
 
 
 def built(texts: list[str]) -> Keywords:
-    rows = sorted((term, row, n) for row, text in enumerate(texts) for term, n in counts(text).items())
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    return Keywords.build(columns[0], np.array(columns[1], np.int32), np.array(columns[2], np.int32), len(texts))
+    return Keywords.of([counts(text) for text in texts])
 
 
 def naive(texts: list[str], question: str) -> list[float]:
@@ -76,13 +75,48 @@ def test_the_best_are_in_order_and_ties_go_to_the_first(values: list[int], k: in
 
 
 def test_what_both_rankings_have_comes_before_what_one_has() -> None:
-    by_words, by_meaning = {"a": 9.0, "b": 8.0}, {"c": 0.9, "b": 0.89}
-    assert fusion.order(fusion.reciprocal_rank([by_words, by_meaning]))[0] == "b"
-    assert set(fusion.min_max([by_words, by_meaning])) == {"a", "b", "c"}
+    assert fusion.reciprocal_rank([[0, 1], [2, 1]], 4).argmax() == 1
+    assert fusion.reciprocal_rank([[0, 1], [2, 1]], 4)[3] == 0.0
 
 
 def test_a_weight_of_zero_silences_a_ranking() -> None:
-    assert fusion.order(fusion.min_max([{"a": 1.0, "b": 0.0}, {"b": 1.0, "a": 0.0}], [0.0, 1.0])) == ["b", "a"]
+    assert fusion.min_max([[1.0, 0.0], [0.0, 1.0]], [0.0, 1.0]).tolist() == [0.0, 1.0]
+
+
+@given(st.lists(st.floats(-5, 50, width=32), max_size=9))
+def test_one_scale_keeps_the_order_and_ends_at_0_and_1(values: list[float]) -> None:
+    scaled = fusion.one_scale(values)
+    if len(set(values)) > 1:
+        assert (scaled.min(), scaled.max()) == (0.0, 1.0)
+        places = np.argsort(np.asarray(values, np.float32), kind="stable")
+        assert all(scaled[a] <= scaled[b] for a, b in pairwise(places))
+
+
+def test_a_word_that_nobody_wrote_is_taken_for_the_nearest_one() -> None:
+    keywords = built(["the boiler weighs little", "weight of a tank", "weight of the E07 grinder"])
+    assert keywords.closest("wieght") == "weight"
+    assert keywords.scores("wieght").tolist() == pytest.approx((0.8 * keywords.scores("weight")).tolist())
+    assert [keywords.closest(term) for term in ("e08", "tnk", "lemonade")] == [None, None, None]
+
+
+def test_coverage_is_the_share_of_the_questions_terms_and_codes_are_counted_apart() -> None:
+    found = built(["tank BL-K16", "tank BL-K17", "lid"]).matches("which tank is k16")
+    assert found.coverage[0] == pytest.approx(1.0)
+    assert 0.0 < found.coverage[1] < 1.0
+    assert found.codes.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_weights_are_learned_for_what_tells_right_from_wrong_and_not_for_noise() -> None:
+    drawn = np.random.default_rng(3)
+    questions = []
+    for _ in range(60):
+        features = drawn.random((12, 4)).astype(np.float32)
+        questions.append((features, (features[:, 1] > 0.8) * 3))
+    weights = reranking.learned(questions)
+    assert weights[1] == 1.0
+    assert max(abs(weights[i]) for i in (0, 2, 3)) < 0.2
+    with pytest.raises(ValueError, match="No question has a right candidate"):
+        reranking.learned([(features, np.zeros(12))])
 
 
 @given(RANKINGS, GRADES)
@@ -101,3 +135,22 @@ def test_intervals_are_those_of_the_same_questions_drawn_again() -> None:
     assert metrics.difference(better, worse).value == 0.5
     with pytest.raises(ValueError, match="cannot be paired"):
         metrics.difference(better, metrics.mean(metrics.ndcg, {}, {}))
+
+
+def test_metrics_are_those_of_trec_eval_on_random_runs() -> None:
+    pytrec_eval = pytest.importorskip("pytrec_eval", reason="it has no wheel for this machine")
+    drawn = np.random.default_rng(11)
+    names = [f"d{i}" for i in range(30)]
+    run, grades = dict[str, list[str]](), dict[str, dict[str, int]]()
+    for number in range(200):
+        ranked = drawn.permutation(names)[: drawn.integers(1, 25)].tolist()
+        graded = {name: int(drawn.integers(0, 4)) for name in drawn.permutation(names)[:8]}
+        run[str(number)], grades[str(number)] = ranked, {**graded, names[0]: 1}
+    scored = {question: {one: float(-at) for at, one in enumerate(ranked)} for question, ranked in run.items()}
+    judge = pytrec_eval.RelevanceEvaluator(grades, {"ndcg_cut.10", "recall.10", "recip_rank"})
+    theirs = judge.evaluate(scored)
+    for question, ranked in run.items():
+        mine, graded = theirs[question], grades[question]
+        assert metrics.ndcg(ranked, graded) == pytest.approx(mine["ndcg_cut_10"])
+        assert metrics.recall(ranked, graded) == pytest.approx(mine["recall_10"])
+        assert metrics.reciprocal_rank(ranked, graded, k=30) == pytest.approx(mine["recip_rank"])

