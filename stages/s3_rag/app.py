@@ -29,6 +29,7 @@ from stages.s2_llms.providers import Settings
 from . import evaluating
 from .answering import ask as ask_documents
 from .embeddings import Embed, Remembered, open_embedder
+from .reranking import FEATURES, WEIGHTS
 from .search import Hit, Index, Way
 from .search import stats as stats_of
 from .sync import Report, sync
@@ -97,13 +98,21 @@ def explain(question: str, index: Where = None, k: Count = 10, as_json: AsJson =
     if as_json:
         _print_json([_plain(hit) for hit in hits])
         return
-    table = Table(Column("passage", overflow="fold"), "words (BM25)", "meaning (cosine)", "together")
+    table = Table(Column("passage", overflow="fold"), "BM25", "cosine", *FEATURES, "score")
     for hit in hits:
-        words = "–" if hit.keywords is None else f"{hit.keywords:.2f}"
-        meaning = "–" if hit.cosine is None else f"{hit.cosine:.3f}"
-        table.add_row(hit.chunk.id, words, meaning, f"{hit.score:.3f}")
+        table.add_row(
+            hit.chunk.id,
+            f"{hit.keywords:.2f}",
+            f"{hit.cosine:.3f}",
+            *map("{:.2f}".format, hit.parts),
+            f"{hit.score:.2f}",
+        )
     out.print(table)
-    err.print("Each way's scores are brought to 0 … 1 and added. – means: not among the best 100 of that way.")
+    err.print(
+        "score = words + meaning + coverage + codes. words and meaning are BM25 and cosine, brought to 0 … 1 among "
+        f"the candidates; coverage is the share of your words, codes the share of your codes. Each times its learned "
+        f"weight: {', '.join(f'{name} {weight:g}' for name, weight in zip(FEATURES, WEIGHTS, strict=True))}."
+    )
     _say_if_empty(hits)
 
 
@@ -251,7 +260,8 @@ def _told() -> Iterator[None]:
 
 def _plain(hit: Hit) -> dict[str, Any]:
     told = {"id": hit.chunk.id, "title": hit.chunk.title, "page": hit.chunk.page, "score": hit.score}
-    return told | {"keywords": hit.keywords, "cosine": hit.cosine, "text": hit.chunk.text}
+    parts = dict(zip(FEATURES, hit.parts, strict=False))
+    return told | {"keywords": hit.keywords, "cosine": hit.cosine, "parts": parts, "text": hit.chunk.text}
 
 
 def _print_json(value: Any) -> None:

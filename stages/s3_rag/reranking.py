@@ -7,6 +7,7 @@ Learning to rank: Cao et al., ListNet, https://doi.org/10.1145/1273496.1273513
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,15 +31,23 @@ class Candidates:
     by_words: npt.NDArray[np.int64]  # places in `rows`, best first: only what was put up by words
     by_meaning: npt.NDArray[np.int64]
 
-    @property
+    @cached_property
     def features(self) -> npt.NDArray[np.float32]:
         """(n, 4), in the order of FEATURES."""
-        return np.stack([one_scale(self.bm25), one_scale(self.cosine), self.coverage, self.codes], axis=1)
+        columns = (one_scale(self.bm25), one_scale(self.cosine), self.coverage, self.codes)
+        stacked: npt.NDArray[np.float32] = np.stack(columns, axis=1)
+        return stacked
 
 
 def scores(found: Candidates, weights: Sequence[float] = WEIGHTS) -> Scores:
     """One score for each candidate."""
-    return found.features @ np.asarray(weights, np.float32)
+    return parts(found, weights).sum(axis=1)
+
+
+def parts(found: Candidates, weights: Sequence[float] = WEIGHTS) -> npt.NDArray[np.float32]:
+    """What each feature adds to a candidate's score, (n, 4)."""
+    weighted: npt.NDArray[np.float32] = found.features * np.asarray(weights, np.float32)
+    return weighted
 
 
 def learned(

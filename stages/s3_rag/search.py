@@ -33,7 +33,10 @@ WEIGHTS = (0.5, 1.0)  # of keywords and vectors in "scores"; chosen on Brewline'
 
 @dataclass(frozen=True)
 class Hit:
-    """A chunk that was found; `keywords` (BM25) and `cosine` are None where that way was not asked."""
+    """A chunk that was found; `keywords` (BM25) and `cosine` are None where that way was not asked.
+
+    `parts` are what each of reranking.FEATURES adds to the score of a hybrid search; () for the other ways.
+    """
 
     chunk: Chunk
     score: float
@@ -41,6 +44,7 @@ class Hit:
     cosine: float | None = None
     updated: date | None = None
     language: str = ""
+    parts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ class Index:
         found = _candidates(here, question, vector, way, hidden)
         scores = _SCORES[way](found)
         order = best(scores, k)
-        return [_hit(here, found, int(at), float(scores[at]), way) for at in order]
+        parts = reranking.parts(found) if way == "hybrid" else np.zeros((len(found.rows), 0), np.float32)
+        return [_hit(here, found, int(at), float(scores[at]), parts[at], way) for at in order]
 
     def _read(self) -> Snapshot:
         file = store.current(self.folder)
@@ -207,12 +212,12 @@ _SCORES: Mapping[Way, Callable[[Candidates], npt.NDArray[np.float32]]] = {
 }
 
 
-def _hit(here: Snapshot, found: Candidates, at: int, score: float, way: Way) -> Hit:
+def _hit(here: Snapshot, found: Candidates, at: int, score: float, parts: Vector, way: Way) -> Hit:
     chunk = here.chunks[found.rows[at]]
     updated, language, _ = here.about[chunk.document]
     words = None if way == "vectors" else float(found.bm25[at])
     meaning = None if way == "keywords" else float(found.cosine[at])
-    return Hit(chunk, score, words, meaning, updated, language)
+    return Hit(chunk, score, words, meaning, updated, language, tuple(map(float, parts)))
 
 
 def stats(folder: Path) -> dict[str, Any]:

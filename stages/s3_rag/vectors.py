@@ -46,8 +46,7 @@ class Vectors:
             cosines = self.matrix @ vector
             rows = best(cosines, k)
             return Nearest(rows, cosines[rows])
-        different = np.bitwise_count(self.codes ^ _codes(vector[None])).sum(axis=1, dtype=np.int32)
-        listed = best(-different, k * oversampling)
+        listed = _fewest_differences(self.codes, _codes(vector[None]), k * oversampling)
         cosines = self.matrix[listed] @ vector
         order = best(cosines, k)
         return Nearest(listed[order], cosines[order])
@@ -68,7 +67,17 @@ def best(scores: npt.NDArray[np.float32] | npt.NDArray[np.int32], k: int) -> npt
 
 
 def _codes(matrix: Matrix) -> npt.NDArray[np.uint64]:
-    """One bit for each number, set where it is positive, in words of 64."""
+    """One bit for each number, set where it is positive, in words of 64: (n_words, n_chunks)."""
     packed = np.packbits(matrix > 0, axis=1)
     padded = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
-    return np.ascontiguousarray(padded).view(np.uint64)
+    return np.ascontiguousarray(np.ascontiguousarray(padded).view(np.uint64).T)
+
+
+def _fewest_differences(codes: npt.NDArray[np.uint64], code: npt.NDArray[np.uint64], n: int) -> npt.NDArray[np.int64]:
+    """The chunks whose codes differ from one in the fewest bits: n, or a few more where equally many are equal."""
+    different = np.zeros(codes.shape[1], np.uint16)
+    for word, own in zip(codes, code, strict=True):
+        different += np.bitwise_count(word ^ own)
+    having_up_to = np.cumsum(np.bincount(different))
+    most = int(np.searchsorted(having_up_to, min(n, codes.shape[1])))
+    return np.flatnonzero(different <= most)
