@@ -41,7 +41,8 @@ class Candidates:
 
 def scores(found: Candidates, weights: Sequence[float] = WEIGHTS) -> Scores:
     """One score for each candidate."""
-    return parts(found, weights).sum(axis=1)
+    total: Scores = parts(found, weights).sum(axis=1)
+    return total
 
 
 def parts(found: Candidates, weights: Sequence[float] = WEIGHTS) -> npt.NDArray[np.float32]:
