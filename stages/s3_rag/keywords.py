@@ -59,7 +59,7 @@ def counts(text: str) -> dict[str, int]:
 
 
 def is_code(term: str) -> bool:
-    """Has it letters and digits? Such a term is never taken for a misspelling of another one.
+    """Has it letters and digits?
 
     >>> [is_code(term) for term in ("k16", "2026", "tank")]
     [True, False, False]
@@ -144,9 +144,9 @@ class Keywords:
     def closest(self, term: str) -> str | None:
         """The index's term that an unknown one may be a misspelling of: same first letter, one slip, two in long words.
 
-        Of several equally near ones the most frequent. None for short words and for codes.
+        Of several equally near ones the most frequent. None for short words and for whatever has a digit in it.
         """
-        if len(term) < 4 or is_code(term):
+        if len(term) < 4 or any(map(str.isdigit, term)):
             return None
         slips = 1 if len(term) < 7 else 2
         near = extract(term, self._by_letter.get(term[0], ()), scorer=OSA.distance, score_cutoff=slips, limit=10)

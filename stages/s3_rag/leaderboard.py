@@ -25,7 +25,7 @@ from .vectors import best
 class Brewline:
     """What can be searched: the passages as they were written, and the index of their chunks."""
 
-    index: Index
+    index: Index | None = None  # only the ways of s3.4 and later search in it
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -53,7 +53,13 @@ def by_plain_keywords(data: Brewline, asked: Sequence[Asked]) -> Run:
 
 
 def in_index(data: Brewline, asked: Sequence[Asked], *, way: Way) -> Run:
-    """The index's own search."""
+    """The index's own search.
+
+    Raises:
+        ValueError: there is no index.
+    """
+    if data.index is None:
+        raise ValueError("This way needs an index: leaderboard.Brewline(brewline.open_index(home, embed)).")
     return ranked(data.index, asked, way)
 
 
