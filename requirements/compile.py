@@ -34,7 +34,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
-EXTRAS = ("queues", "evals", "security", "datasets", "node")
+EXTRAS = ("queues", "evals", "security", "stores", "datasets", "node")
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 OLDEST_GLIBC = 28  # 2.28: Debian 10, Ubuntu 20.04, RHEL 8
 OLDEST_MACOS = (14, 0)

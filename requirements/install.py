@@ -41,6 +41,7 @@ SIZES_MB = {
     "queues": 250,
     "evals": 250,
     "security": 250,
+    "stores": 450,
     "datasets": 50,
     "node": 220,
 }
@@ -52,7 +53,8 @@ usage: python3 start.py [COMMAND] [ARGUMENTS…]
   demo               runs the app that the course builds
   test [ARGUMENTS]   runs all checks; the arguments go to pytest
   install [EXTRA…]   prepares everything and opens nothing; the extras are
-                     queues, evals, security, datasets, node, dev
+                     queues, evals, security, stores, datasets, node,
+                     dev
   doctor, progress, list, …
                      every other word goes to the course command: .venv/bin/course --help
 
@@ -86,7 +88,7 @@ def main(arguments: Sequence[str]) -> int:
 def purposes_of(command: str, rest: Sequence[str]) -> set[str]:
     """Return the locks that this command needs. Raises SetupFailed for an extra that does not exist."""
     if command == "test":
-        return {"default", "dev", "node"}
+        return {"default", "dev", "node", "stores"}
     if command != "install":
         return {"default"}
     for name in rest:

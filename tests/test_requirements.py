@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("default", "dev", "queues", "evals", "security", "datasets", "node", "uv")
+LOCKS = ("default", "dev", "queues", "evals", "security", "stores", "datasets", "node", "uv")
 FIX = "run: .venv/bin/python requirements/compile.py"
 
 

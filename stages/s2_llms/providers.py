@@ -99,7 +99,8 @@ MODELS_CHECKED = date(2026, 11, 23)
 HOME = Path(__file__).resolve().parents[2] / ".course"
 """The learner's own folder, unless COURSE_HOME names another: never committed, safe to delete when nothing runs."""
 
-KNOWN_VARIABLES = ("COURSE_HOME", "COURSE_PROVIDER", "COURSE_LEARNER", "COURSE_MAX_USD")
+_STORES = ("COURSE_STORE", "COURSE_DATABASE_URL", "COURSE_QDRANT_URL")  # what stage 3 may search in
+KNOWN_VARIABLES = ("COURSE_HOME", "COURSE_PROVIDER", "COURSE_LEARNER", "COURSE_MAX_USD", *_STORES)
 
 
 @dataclass(frozen=True)

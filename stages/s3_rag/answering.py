@@ -16,7 +16,7 @@ from stages.s2_llms.chat import Answer, Chat, Message
 from stages.s2_llms.prompts import load
 from stages.s2_llms.retry import RetryPolicy, call
 
-from .search import Hit, Index
+from .search import Hit, Search
 
 PROMPTS = Path(__file__).with_name("prompts")
 NOT_FOUND = "The documents do not say."
@@ -41,7 +41,7 @@ class Grounded:
 
 
 def ask(
-    index: Index, chat: Chat, question: str, *, least: float = 0.0, shown: int = SHOWN, today: date | None = None
+    index: Search, chat: Chat, question: str, *, least: float = 0.0, shown: int = SHOWN, today: date | None = None
 ) -> Grounded:
     """Search, and answer from the best chunks; with no cosine of `least` or more, do not answer.
 

@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,8 +30,9 @@ from . import evaluating
 from .answering import ask as ask_documents
 from .embeddings import Embed, Remembered, open_embedder
 from .reranking import FEATURES, WEIGHTS
-from .search import Hit, Index, Way
+from .search import Hit, Search, Way
 from .search import stats as stats_of
+from .stores import DEFAULT, bring_up_to_date, chosen, open_search, open_store
 from .sync import Report, sync
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=(__doc__ or "").splitlines()[0])
@@ -55,7 +56,7 @@ def make_index(
 
 
 @app.command("sync")
-def bring_up_to_date(
+def sync_again(
     folder: Annotated[Path | None, typer.Argument(help="Default: the folder that was indexed.")] = None,
     index: Where = None,
     watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C, and follow every change.")] = False,
@@ -187,9 +188,9 @@ def _embedder(place: Path) -> Embed:
     return Remembered(open_embedder(Settings.from_env(os.environ).provider), place / "vectors.sqlite")
 
 
-def _open(index: Path | None) -> Index:
+def _open(index: Path | None) -> Search:
     stats_of(_place(index))  # says how to make one, before a provider is started
-    return Index(_place(index), _embedder(_place(index)))
+    return open_search(_place(index), _embedder(_place(index)))
 
 
 def _sync(
@@ -211,7 +212,11 @@ def _sync(
             bars.setdefault(what, progress.add_task(what, total=of) if what not in bars else None)
             progress.update(bars[what], completed=done, total=of)
 
-        report = sync(folder.expanduser(), place, embed or _embedder(place), thorough=thorough, on_progress=on_progress)
+        embed = embed or _embedder(place)
+        report = sync(folder.expanduser(), place, embed, thorough=thorough, on_progress=on_progress)
+        if (store := chosen()) != DEFAULT:
+            with closing(open_store(store, place, embed.model)) as opened:
+                bring_up_to_date(opened, place, on_progress=on_progress)
         (place / "FOLDER").write_text(str(folder.expanduser().resolve()), encoding="utf-8")
     before = quiet_unless_changed
     if before is None or not report.is_nothing or report.unreadable != before.unreadable:

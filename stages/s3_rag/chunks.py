@@ -119,9 +119,20 @@ def _blocks(text: str, letters: int) -> Iterator[tuple[int, str]]:
         if len(block) <= letters:
             yield match.start(), block
         elif block.startswith("|"):
-            yield from ((match.start(), part) for part in _rows(block.splitlines(), letters))
+            lines = block.splitlines()
+            yield from _placed(match.start(), block, _rows(lines, letters), head="".join(lines[:2]))
         else:
-            yield from ((match.start(), part) for part in _joined(_split(block, letters), letters, " "))
+            yield from _placed(match.start(), block, _joined(_split(block, letters), letters, " "))
+
+
+def _placed(start: int, block: str, parts: Iterator[str], head: str = "") -> Iterator[tuple[int, str]]:
+    """Each part with its place: cutting changes spaces only, and repeats a head, so the other letters are counted."""
+    solid = [place for place, letter in enumerate(block) if not letter.isspace()]
+    repeated = len("".join(head.split()))
+    done = 0
+    for part in parts:
+        yield start + solid[done + repeated if done else 0], part
+        done += len("".join(part.split())) - repeated
 
 
 def _rows(lines: Sequence[str], letters: int) -> Iterator[str]:

@@ -19,6 +19,8 @@ import yaml
 
 from stages.s2_llms.errors import CourseError
 
+from . import tables
+
 MOST_BYTES = 50_000_000
 PUBLIC = "public"
 _HEAD = re.compile(r"\A---\s*\n(?P<head>.*?)\n---\s*\n", re.DOTALL)
@@ -163,21 +165,21 @@ def _pdf(name: str, data: bytes) -> Document:
 
 
 def _page(page: Any) -> str:
-    """The words of a page; its tables stand below them, as Markdown."""
-    tables = page.find_tables()
-    rest = page
-    for table in tables:
-        rest = rest.outside_bbox(table.bbox) if _inside(table.bbox, rest.bbox) else rest
-    return "\n\n".join([(rest.extract_text() or "").strip(), *(_table(table.extract()) for table in tables)]).strip()
+    """The words of a page, with its tables as Markdown where they stand."""
+    parts, below = list[str](), 0.0
+    for table in tables.find(page):
+        parts += [_words(page, below, table.top), _table(table.rows)]
+        below = table.bottom
+    return "\n\n".join(part for part in [*parts, _words(page, below, page.height)] if part)
 
 
-def _inside(box: tuple[float, ...], around: tuple[float, ...]) -> bool:
-    return box[0] >= around[0] and box[1] >= around[1] and box[2] <= around[2] and box[3] <= around[3]
+def _words(page: Any, top: float, bottom: float) -> str:
+    return (page.crop((0, top, page.width, bottom)).extract_text() or "").strip() if bottom > top else ""
 
 
-def _table(rows: list[list[str | None]]) -> str:
-    lines = ["| " + " | ".join(" ".join((cell or "").split()) for cell in row) + " |" for row in rows]
-    return "\n".join([*lines[:1], "|" + "---|" * len(rows[0]), *lines[1:]]) if rows else ""
+def _table(rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([*lines[:1], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
 def _decoded(name: str, data: bytes) -> str:

@@ -16,7 +16,7 @@ from stages.s2_llms.errors import CourseError
 
 from . import metrics
 from .metrics import Mean, Metric
-from .search import Index, Way
+from .search import Search, Way
 
 WAYS: tuple[Way, ...] = ("keywords", "vectors", "scores", "hybrid")
 METRICS: Mapping[str, Metric] = {
@@ -79,20 +79,19 @@ def passage_of(chunk: str, passages: Iterable[str] = ()) -> str:
     return short if short in passages and whole not in passages else whole
 
 
-def ranked(index: Index, questions: Sequence[Asked], way: Way, k: int = 10) -> dict[str, list[str]]:
+def ranked(index: Search, questions: Sequence[Asked], way: Way, k: int = 10) -> dict[str, list[str]]:
     """The best k passages for each question."""
     known = {passage for one in questions for passage in one.relevant}
     vectors = index.embed([one.question for one in questions])
-    access = frozenset(label for _, _, labels in index.snapshot.about.values() for label in labels)
     run = {}
     for one, vector in zip(questions, vectors, strict=True):
-        hits = index.find(one.question, vector, _DEEP, way, access=access)
+        hits = index.find(one.question, vector, _DEEP, way, access=index.labels)
         run[one.id] = list(dict.fromkeys(passage_of(hit.chunk.id, known) for hit in hits))[:k]
     return run
 
 
 def evaluate(
-    index: Index, questions: Sequence[Asked], ways: Sequence[Way] = WAYS, on_progress: Callable[[Way], None] = print
+    index: Search, questions: Sequence[Asked], ways: Sequence[Way] = WAYS, on_progress: Callable[[Way], None] = print
 ) -> dict[Way, dict[str, dict[str, Mean]]]:
     """{way: {kind: {metric: mean}}}; the kind "all" comes first."""
     kinds = {"all": list(questions)}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import duckdb
 import numpy as np
@@ -61,6 +61,29 @@ class Snapshot:
     about: dict[str, tuple[date | None, str, frozenset[str]]] = field(repr=False)
 
 
+class Search(Protocol):
+    """Whatever can be searched: an `Index`, or a store behind one (stores/)."""
+
+    @property
+    def embed(self) -> Embed: ...
+
+    @property
+    def labels(self) -> frozenset[str]: ...
+
+    def search(self, question: str, k: int = 10, way: Way = "hybrid") -> list[Hit]: ...
+
+    def find(
+        self,
+        question: str,
+        vector: Vector | None,
+        k: int = 10,
+        way: Way = "hybrid",
+        *,
+        access: Collection[str] = (PUBLIC,),
+        documents: Collection[str] | None = None,
+    ) -> list[Hit]: ...
+
+
 class Index:
     """An index that can be searched, by several threads too."""
 
@@ -73,6 +96,11 @@ class Index:
         """
         self.folder, self.embed = folder, embed
         self.snapshot = self._read()
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """All access labels of the index."""
+        return frozenset(label for _, _, labels in self.snapshot.about.values() for label in labels)
 
     def refresh(self) -> bool:
         """Read the current generation if it is a newer one; say whether it was."""

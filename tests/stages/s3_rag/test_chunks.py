@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.s2_llms.articles import HELP_CENTRE
 from stages.s3_rag.chunks import chunks
-from stages.s3_rag.documents import Document
+from stages.s3_rag.documents import Document, read
 
 TABLE = "| Code | Meaning |\n|---|---|\n" + "\n".join(f"| E{n:02} | {'what it means ' * 3}|" for n in range(40))
 LINES = st.lists(
@@ -60,3 +61,13 @@ def test_no_chunk_is_too_long_or_empty(text: str) -> None:
 def test_chunks_without_room_are_refused() -> None:
     with pytest.raises(ValueError, match="letters is 10"):
         cut("text", 10)
+
+
+@pytest.mark.parametrize("letters", [150, 1_200])
+def test_a_chunk_stands_in_its_document_where_it_says(letters: int) -> None:
+    for path in sorted(HELP_CENTRE.glob("library/*.md")):
+        document = read(path, path.parent)
+        for chunk in chunks(document, letters):
+            there = "".join(document.text[chunk.start :].split())
+            whole, below_head = ("".join("".join(lines).split()) for lines in (chunk.text, chunk.text.splitlines()[2:]))
+            assert there.startswith((whole[:40], below_head[:40] or whole)), chunk.id
