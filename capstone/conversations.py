@@ -14,8 +14,10 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from .desk import Call, Outcome
+from .passages import Passage
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS turn (
@@ -32,20 +34,32 @@ CREATE TABLE IF NOT EXISTS turn (
 );
 CREATE INDEX IF NOT EXISTS turn_conversation ON turn (conversation, id);
 """
-COLUMNS = "id, question, answer, state, trouble, calls, seconds, first_words_s"
+LATER = {"product": "TEXT", "found": "INTEGER", "passages": "TEXT NOT NULL DEFAULT '[]'", "nearness": "REAL"}
+"""Columns that files of an earlier version lack."""
+COLUMNS = (
+    "id, asked_at, question, answer, state, trouble, product, found, calls, passages, nearness, seconds, first_words_s"
+)
 VALID_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A question and what came of it so far. `calls` are all calls for it, those of earlier tries included."""
+    """A question and what came of it so far. `calls` are all calls for it, those of earlier tries included.
+
+    `passages` are those that the model saw; `found` says whether the documents had an answer, None while nobody knows.
+    """
 
     id: int
+    asked_at: str
     question: str
     answer: str
     state: str
     trouble: str | None
+    product: str | None
+    found: bool | None
     calls: tuple[Call, ...]
+    passages: tuple[Passage, ...]
+    nearness: float | None
     seconds: float | None
     first_words_s: float | None
 
@@ -78,18 +92,22 @@ class Conversations:
         with self._open() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(SCHEMA)
+            there = {row[1] for row in db.execute("PRAGMA table_info(turn)")}
+            for name, kind in LATER.items():
+                if name not in there:
+                    db.execute(f"ALTER TABLE turn ADD COLUMN {name} {kind}")
 
-    def ask(self, conversation: str, question: str) -> int:
-        """Keep a new question; gives its turn's id."""
+    def ask(self, conversation: str, question: str, product: str | None = None) -> int:
+        """Keep a new question, with the product of whoever asks; gives its turn's id."""
         with self._open() as db:
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            row = "INSERT INTO turn (conversation, asked_at, question) VALUES (?, ?, ?)"
-            return db.execute(row, (conversation, now, question)).lastrowid or 0
+            row = "INSERT INTO turn (conversation, asked_at, question, product) VALUES (?, ?, ?, ?)"
+            return db.execute(row, (conversation, now, question, product)).lastrowid or 0
 
     def ask_again(self, turn_id: int) -> None:
         """Open a turn again that failed; its calls stay on record."""
         with self._open() as db:
-            db.execute("UPDATE turn SET state='asked', trouble=NULL, answer='' WHERE id=?", (turn_id,))
+            db.execute("UPDATE turn SET state='asked', trouble=NULL, answer='', found=NULL WHERE id=?", (turn_id,))
 
     def finish(self, turn_id: int, outcome: Outcome) -> None:
         """Keep what came of a question."""
@@ -97,9 +115,13 @@ class Conversations:
         with self._open() as db:
             (before,) = db.execute("SELECT calls FROM turn WHERE id=?", (turn_id,)).fetchone()
             calls = json.dumps(json.loads(before) + [asdict(call) for call in outcome.calls])
+            shown = json.dumps([asdict(passage) for passage in outcome.passages])
+            found = None if outcome.trouble else outcome.found
+            values = (outcome.text, state, outcome.trouble, found, calls, shown, outcome.nearness)
             db.execute(
-                "UPDATE turn SET answer=?, state=?, trouble=?, calls=?, seconds=?, first_words_s=? WHERE id=?",
-                (outcome.text, state, outcome.trouble, calls, outcome.seconds, outcome.first_words_s, turn_id),
+                "UPDATE turn SET answer=?, state=?, trouble=?, found=?, calls=?, passages=?, nearness=?, seconds=?, "
+                "first_words_s=? WHERE id=?",
+                (*values, outcome.seconds, outcome.first_words_s, turn_id),
             )
 
     def turns(self, conversation: str) -> list[Turn]:
@@ -108,14 +130,30 @@ class Conversations:
             rows = db.execute(f"SELECT {COLUMNS} FROM turn WHERE conversation=? ORDER BY id", (conversation,))
             return [_turn(row) for row in rows]
 
+    def unanswered(self) -> list[Turn]:
+        """The questions of all conversations to which the documents had no answer, newest first."""
+        with self._open() as db:
+            rows = db.execute(f"SELECT {COLUMNS} FROM turn WHERE found=0 ORDER BY id DESC")
+            return [_turn(row) for row in rows]
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection that commits at the end, or rolls back and raises."""
-        with closing(sqlite3.connect(self._path, timeout=10)) as db, db:
-            db.execute("PRAGMA synchronous=FULL")
+        with opened(self._path) as db:
             yield db
 
 
-def _turn(row: tuple[int, str, str, str, str | None, str, float | None, float | None]) -> Turn:
-    calls = tuple(Call(**call) for call in json.loads(row[5]))
-    return Turn(*row[:5], calls, *row[6:])
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that commits to the disk at the end, or rolls back and raises."""
+    with closing(sqlite3.connect(path, timeout=10)) as db, db:
+        db.execute("PRAGMA synchronous=FULL")
+        yield db
+
+
+def _turn(row: tuple[Any, ...]) -> Turn:
+    told = dict(zip(COLUMNS.split(", "), row, strict=True))
+    told["calls"] = tuple(Call(**call) for call in json.loads(told["calls"]))
+    told["passages"] = tuple(Passage(**passage) for passage in json.loads(told["passages"]))
+    told["found"] = None if told["found"] is None else bool(told["found"])
+    return Turn(**told)

@@ -55,6 +55,21 @@ export default function () {
   return () => clearTimeout(timer);
 }
 """
+LEAVE = """
+export default function () {
+  // On a telephone the sidebar, from which this page was chosen, lies over it: close it once.
+  if (window.innerWidth >= 768) return;
+  const timer = setTimeout(() => {
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button[aria-expanded="true"]')?.click();
+  }, 150);
+  return () => clearTimeout(timer);
+}
+"""
+
+
+def leave_sidebar(page: str) -> None:
+    """Close the sidebar when this page has just been chosen in it, on a telephone."""
+    st.components.v2.component("brewline_leave", js=LEAVE)(key=f"leave-{page}")
 
 
 def listen_for_citations() -> None:

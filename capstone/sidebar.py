@@ -1,4 +1,4 @@
-"""The sidebar: who answers, what the conversation cost, a new conversation, and practice faults to try."""
+"""The sidebar: the visitor's product, who answers, what it cost, a new conversation, and practice faults to try."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from stages.s2_llms.errors import CourseError
 from .connection import Exchange
 from .conversations import Turn
 from .desk import POLICY
-from .view import PERSON, small
+from .handing_over import PERSON
+from .reader import PRODUCTS
+from .view_parts import small
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,24 @@ FAULTS: Mapping[str, PracticeFault] = {
 }
 
 
+ANY = "Any product"
+
+
+def chosen_product() -> str | None:
+    """The product that the visitor has chosen; None for any."""
+    chosen = st.session_state.get("product", ANY)
+    return None if chosen == ANY else str(chosen)
+
+
 def sidebar(exchange: Exchange, conversation: str, turns: list[Turn], start_new: Callable[[], None]) -> None:
     """Draw the sidebar."""
     with st.sidebar:
+        st.selectbox(
+            "I have a",
+            (ANY, *PRODUCTS),
+            key="product",
+            help="Answers are then for your product. A product that your question names counts more.",
+        )
         st.header("This conversation", anchor=False)
         st.button("New conversation", key="new", icon=":material/add_comment:", on_click=start_new, width="stretch")
         small("To come back to this conversation, keep the address of this page.")

@@ -6,6 +6,7 @@ The technical message goes under "What happened"; it is not repeated here.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stages.s2_llms.brewline import DataError
 from stages.s2_llms.errors import (
     AuthFailed,
     BadRequest,
@@ -17,6 +18,9 @@ from stages.s2_llms.errors import (
     SettingsError,
     StreamCut,
 )
+from stages.s3_rag.store import IndexBusy, NoIndex
+
+from .knowledge import NotReady
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,14 @@ TROUBLES: Mapping[str, Trouble] = {
         "The desk is not set up correctly",
         "This is our mistake, and it has to be mended here first. Until then, please reach a person (see below).",
     ),
+    "not_ready": Trouble(
+        "The help centre cannot be searched",
+        "Its documents could not be indexed. Your question is kept: please try again in a moment.",
+    ),
+    "unreadable": Trouble(
+        "Your file could not be read",
+        "Please type your question, or attach another file.",
+    ),
     "refused": Trouble(
         "The assistant refused this question",
         "It may be too long. Please ask it in fewer words, or start a new conversation.",
@@ -59,6 +71,10 @@ TROUBLES: Mapping[str, Trouble] = {
 }
 
 KINDS: Mapping[type[CourseError], str] = {
+    NotReady: "not_ready",
+    NoIndex: "not_ready",
+    IndexBusy: "not_ready",
+    DataError: "not_ready",
     RateLimited: "rate_limited",
     Overloaded: "overloaded",
     ConnectionLost: "unreachable",

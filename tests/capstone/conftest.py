@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from capstone.connection import Exchange
+from capstone.knowledge import Knowledge, Status
 from stages.s2_llms.practice import PracticeProvider, find_or_start
 from stages.s2_llms.providers import PROVIDERS
 
@@ -33,3 +34,18 @@ def provider(desk_home: Path) -> PracticeProvider:
 def exchange(desk_home: Path, provider: PracticeProvider) -> Exchange:
     """A connection to that provider, with an environment of its own."""
     return Exchange(PROVIDERS["practice"], desk_home, dict(os.environ))
+
+
+@pytest.fixture(scope="session")
+def first_start(desk_home: Path, provider: PracticeProvider) -> tuple[Knowledge, list[Status]]:
+    """The desk's knowledge, indexed once for all tests of this process, and what was told meanwhile."""
+    exchange = Exchange(PROVIDERS["practice"], desk_home, dict(os.environ))
+    knowledge, told = Knowledge(desk_home / "desk", exchange.embedder()), list[Status]()
+    knowledge.index(told.append)
+    return knowledge, told
+
+
+@pytest.fixture
+def knowledge(first_start: tuple[Knowledge, list[Status]]) -> Knowledge:
+    """That knowledge."""
+    return first_start[0]

@@ -1,18 +1,25 @@
 """The page in each of its states, driven without a browser by Streamlit's own AppTest on the real provider."""
 
+import io
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 import streamlit as st
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from capstone.connection import Exchange
 from capstone.conversations import Conversations, new_id
+from capstone.desk import Outcome
+from capstone.knowledge import Knowledge
+from capstone.passages import Passage
 from capstone.view import EXAMPLES
+from stages.s2_llms.brewline import DATASETS
 from stages.s2_llms.practice import Control, PracticeProvider, find_or_start
 
 APP = str(Path(__file__).parents[2] / "capstone" / "app.py")
@@ -28,7 +35,7 @@ def _fresh_service(desk_home: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def page(provider: PracticeProvider) -> AppTest:
+def page(provider: PracticeProvider, knowledge: Knowledge) -> AppTest:
     """The page of a visitor who has just come."""
     return visit()
 
@@ -67,9 +74,16 @@ def record(page: AppTest) -> str:
     return [expander for expander in page.expander if expander.label == "What happened"][-1].markdown[0].value
 
 
+def a_picture() -> bytes:
+    """A picture that nobody knows."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "seagreen").save(out, "png")
+    return out.getvalue()
+
+
 def words(page: AppTest) -> str:
     """Everything that the page says."""
-    shown = [*page.markdown, *page.header, *page.title, *page.warning, *page.info]
+    shown = [*page.markdown, *page.header, *page.title, *page.warning, *page.info, *page.success, *page.error]
     return "\n".join(element.value for element in shown)
 
 
@@ -90,7 +104,15 @@ def test_every_example_question_gets_an_answer_with_a_source(page: AppTest, exam
 
 def test_what_happened_names_model_tokens_cost_times_and_request(page: AppTest) -> None:
     ask(page, "How long is the warranty?")
-    for fact in ("**Model:** practice-large", "1. answered (", " in, ", "US\\$0.0", "**First word:** after", "req_"):
+    for fact in (
+        "**Documents read:** 4 (",
+        "**Model:** practice-large",
+        "1. answered (",
+        " in, ",
+        "US\\$0.0",
+        "**First word:** after",
+        "req_",
+    ):
         assert fact in record(page)
     assert float(page.metric[0].value.removeprefix("US$")) > 0
 
@@ -103,10 +125,86 @@ def test_pressing_a_source_opens_the_article_with_title_version_date_and_the_mar
     assert "<mark>" in words(page)
 
 
-def test_a_question_that_no_article_answers_shows_how_to_reach_a_person(page: AppTest) -> None:
+def test_pressing_a_source_in_a_manual_opens_the_page_as_a_picture_with_its_words(page: AppTest) -> None:
+    page.selectbox(key="product").set_value("Brewline Grind").run()
+    ask(page, "What is inside the box of the grinder, according to the manual?")
+    source = next(button for button in page.button if "manual, page" in button.label)
+    source.click().run()
+    assert not page.exception
+    (picture,) = page.image
+    assert "Page " in picture.proto.imgs[0].alt
+    assert "What the answer rests on is marked" in words(page)
+    assert any("Grind" in text.value for text in page.text)
+
+
+def test_a_document_that_changed_after_the_answer_says_so_and_shows_what_it_said(
+    page: AppTest, desk_home: Path
+) -> None:
+    conversation = new_id()
+    kept = Conversations(desk_home / "desk" / "conversations.sqlite")
+    old = Passage("returns#a", "returns", "Returns", "You have 14 days to send it back.", 0, None, "2025-01-01")
+    gone = Passage("gone#a", "gone", "Gone", "We sold capsules.", 0)
+    text = "You have 14 days to send it back. [returns#a] We sold capsules. [gone#a]"
+    kept.finish(kept.ask(conversation, "How long?"), Outcome(text, None, (), 1.0, None, (old, gone)))
+    page = visit(conversation)
+    button(page, "source-").click().run()
+    assert "This document has changed since the answer was given" in words(page)
+    assert "<mark>You have 14 days to send it back.</mark>" in words(page)
+    page = visit(conversation)
+    next(button for button in page.button if button.label.endswith("Gone")).click().run()
+    assert "has been withdrawn" in words(page)
+
+
+def test_a_question_that_nothing_answers_is_handed_over_once_there_is_an_e_mail_address(page: AppTest) -> None:
     ask(page, UNANSWERABLE)
     assert "I can't find that in our help centre." in words(page)
     assert "0808 157 0142" in page.info[0].value
+    page.text_input[0].set_value("kim at home")
+    button(page, "FormSubmitter:").click().run()
+    assert "Please enter your e-mail address" in words(page)
+    page.text_input[0].set_value("kim@example.org")
+    button(page, "FormSubmitter:").click().run()
+    assert not page.exception
+    again = visit(address(page))
+    assert "**Ticket H-000" in words(again)
+    assert "kim@example.org" in words(again)
+    assert not again.text_input, "there is nothing more to fill in"
+
+
+def test_the_chosen_product_stays_with_the_question_and_a_new_conversation_keeps_the_choice(page: AppTest) -> None:
+    page.selectbox(key="product").set_value("Brewline Duo").run()
+    ask(page, "How do I descale?")
+    assert "**Product:** Brewline Duo" in record(page)
+    page.button(key="new").click().run()
+    assert page.selectbox(key="product").value == "Brewline Duo"
+
+
+def test_a_photo_is_a_question_and_a_reload_still_shows_it_with_what_was_read(page: AppTest) -> None:
+    photo = (DATASETS / "photos" / "P-005.png").read_bytes()
+    page.chat_input[0].upload("P-005.png", photo, "image/png").set_value("What should I do?").run()
+    assert not page.exception
+    assert "We read: A steel Brewline Duo shows E17 while water spreads below it." in words(page)
+    assert "#source-" in words(page)
+    assert words(visit(address(page))) == words(page)
+
+
+def test_a_recording_needs_no_typed_words_and_one_that_is_not_understood_says_so(page: AppTest) -> None:
+    voice = (DATASETS / "voice" / "V-023.wav").read_bytes()
+    page.chat_input[0].upload("V-023.wav", voice, "audio/wav").run()
+    assert not page.exception
+    assert "We read: Ich habe die Maschine" in words(page)
+    assert "#source-" in words(page)
+    page.chat_input[0].upload("mug.png", a_picture(), "image/png").run()
+    assert "We could not make out what the picture shows" in words(page)
+    assert "Please type your question" in page.warning[-1].value
+
+
+def test_a_file_of_a_wrong_kind_is_refused_with_words_and_the_question_is_not_lost(page: AppTest) -> None:
+    page.chat_input[0].upload("note.pdf", b"MZ a program", "application/pdf").set_value("Is my Duo covered?").run()
+    assert "note.pdf is of a kind that we cannot read" in words(page)
+    assert "Is my Duo covered?" in page.error[0].value
+    ask(page, "How long is the warranty?")
+    assert not page.error
 
 
 def test_an_overload_is_said_in_plain_words_and_try_again_answers_the_same_question(
@@ -156,7 +254,7 @@ def test_an_address_with_a_wrong_id_begins_a_new_conversation(provider: Practice
 
 
 def test_a_question_that_was_being_answered_when_the_process_died_can_be_tried_again(
-    desk_home: Path, provider: PracticeProvider
+    desk_home: Path, knowledge: Knowledge
 ) -> None:
     conversation = new_id()
     Conversations(desk_home / "desk" / "conversations.sqlite").ask(conversation, "How long is the warranty?")
@@ -168,9 +266,10 @@ def test_a_question_that_was_being_answered_when_the_process_died_can_be_tried_a
 
 
 def test_the_page_recovers_from_a_provider_that_cannot_be_started_and_from_one_that_is_killed(
-    tmp_path: Path, desk_home: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, desk_home: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    shutil.copytree(desk_home / "desk" / "index", tmp_path / "desk" / "index")
     (tmp_path / "provider").write_text("a file where the provider's folder should be")
     page = visit()
     ask(page, "How long is the warranty?")

@@ -1,6 +1,8 @@
 """The real page in a real browser: ask, see a citation, open the article, reload, and nothing is lost."""
 
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,13 +22,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real app, which starts its own provider."""
+def address(tmp_path_factory: pytest.TempPathFactory, first_start: object, desk_home: Path) -> Iterator[str]:
+    """The address of the real app, which starts its own provider; what it knows is indexed already."""
+    home = tmp_path_factory.mktemp("browser")
+    for kept in ("index", "documents"):
+        shutil.copytree(desk_home / "desk" / kept, home / "desk" / kept)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("COURSE_", "PRACTICE_"))}
-    environ = clean | {"COURSE_HOME": str(tmp_path_factory.mktemp("browser")), "PRACTICE_SPEED": "0"}
+    environ = clean | {"COURSE_HOME": str(home), "PRACTICE_SPEED": "0"}
     command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "capstone" / "app.py")]
     app = subprocess.Popen([*command, "--server.port", str(port)], env=environ, stdout=subprocess.DEVNULL)
     try:
@@ -85,6 +90,12 @@ def ask(page: Page, question: str) -> None:
     box.press("Enter")
 
 
+def attach(page: Page, path: Path) -> None:
+    with page.expect_response(lambda response: "upload_file" in response.url and response.request.method == "PUT"):
+        page.locator('[data-testid="stChatInput"] input[type="file"]').first.set_input_files(path)
+    expect(page.get_by_text(path.name)).to_be_visible(timeout=PATIENCE_MS)
+
+
 def test_a_citation_opens_the_article_by_mouse_and_by_keyboard_and_a_reload_loses_nothing(page: Page) -> None:
     ask(page, "How long is the warranty?")
     citation = page.locator(CITATION).first
@@ -127,6 +138,36 @@ def test_a_reload_in_the_middle_of_an_answer_finds_it_again(page: Page) -> None:
     expect(page.get_by_role("button", name="Try again")).to_have_count(0)
 
 
+def test_a_cited_page_of_a_manual_is_shown_as_a_picture_with_words_for_those_who_cannot_see_it(page: Page) -> None:
+    page.get_by_role("combobox", name="I have a").click()
+    page.get_by_role("option", name="Brewline Grind").click()
+    ask(page, "What is inside the box of the grinder, according to the manual?")
+    source = page.get_by_role("button", name=re.compile("Brewline Grind: manual, page")).first
+    expect(source).to_be_visible(timeout=PATIENCE_MS)
+    source.click()
+    dialog = page.get_by_role("dialog")
+    picture = dialog.get_by_role("img", name=re.compile("Page \\d+ of 12 of Brewline Grind: manual"))
+    expect(picture).to_be_visible(timeout=PATIENCE_MS)
+    assert picture.evaluate("e => e.naturalWidth") > 800
+    dialog.get_by_text("The words of this page").click()
+    expect(dialog.get_by_test_id("stText")).to_contain_text("Grind")
+
+
+def test_a_question_without_an_answer_is_handed_over_by_keyboard_alone(page: Page) -> None:
+    ask(page, "What is the capital of France?")
+    opener = page.locator("summary", has_text="Hand this question to a person")
+    expect(opener).to_be_visible(timeout=PATIENCE_MS)
+    opener.press("Enter")
+    mail = page.get_by_label("Your e-mail address")
+    expect(mail).to_be_visible()
+    mail.focus()
+    page.keyboard.type("kim@example.org")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"Ticket H-\d{4}"))).to_be_visible(timeout=PATIENCE_MS)
+    page.reload()
+    expect(page.get_by_text(re.compile(r"Ticket H-\d{4}"))).to_be_visible(timeout=PATIENCE_MS)
+
+
 def test_the_page_fits_a_telephone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     ask(page, "How long is the warranty?")
@@ -140,3 +181,35 @@ def test_headings_are_in_order_and_every_button_has_a_name(page: Page) -> None:
     assert levels.count("H1") == 1
     for button in page.get_by_role("button").all():
         assert button.inner_text().strip() or button.get_attribute("aria-label"), button.evaluate("e => e.outerHTML")
+
+
+def test_the_knowledge_page_syncs_on_a_telephone_and_the_conversation_is_still_there_after_it(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()  # so that the sidebar knows
+    ask(page, "How long is the warranty?")
+    expect(page.locator(CITATION).first).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Knowledge").click()
+    expect(page.get_by_role("heading", name="Knowledge")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("tab", name="Freshness").press("Enter")
+    page.get_by_role("button", name="Publish the December changes").press("Enter")
+    expect(page.get_by_text("6 new, 12 changed, 4 withdrawn")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Take the December changes back")).to_be_enabled(timeout=PATIENCE_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Chat").click()
+    expect(page.locator(CITATION).first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_photo_is_sent_with_a_question_and_a_file_that_is_too_large_is_refused(page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "large.png"
+    large.write_bytes(b"\x89PNG\r\n" + bytes(5_300_000))
+    attach(page, large)
+    ask(page, "Is it broken?")
+    expect(page.get_by_text("large.png has 5.3 MB, and we take up to 5.")).to_be_visible(timeout=PATIENCE_MS)
+    attach(page, REPOSITORY / "datasets" / "photos" / "P-005.png")
+    ask(page, "What should I do?")
+    expect(page.get_by_role("img", name=re.compile("Photo P-005.png. A steel Brewline Duo"))).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    expect(page.locator(CITATION).first).to_be_visible(timeout=PATIENCE_MS)
