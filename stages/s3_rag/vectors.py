@@ -15,7 +15,7 @@ Matrix = npt.NDArray[np.float32]  # (n_chunks, dimensions), rows of length 1
 Vector = npt.NDArray[np.float32]  # (dimensions,)
 
 EXACT_UP_TO = 20_000  # rows: more are searched by their codes first
-OVERSAMPLING = 20  # so many times as many by code as are wanted; measured in benchmarks/search
+OVERSAMPLING = 20  # so many times as many by code as are wanted; measured by tests/benchmarks/stores.py
 
 
 @dataclass(frozen=True)
