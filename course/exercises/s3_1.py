@@ -370,7 +370,7 @@ def _check_open(make_open: Callable[[str], Callable[..., object]], lesson: "Less
             not good.is_error and good.text == "The text of returns.",
             f"'returns': expected the text of returns.md, saw {shorten(good.text)}.",
         )
-        typo = given.answer(ToolCall("2", given.name, {"name": "shiping"}))
+        typo = given.answer(ToolCall("2", given.name, {"name": "shiping"}))  # codespell:ignore
         expect(
             typo.is_error, f"'shiping': expected an error, saw the result {shorten(typo.text)}. Raise a LookupError."
         )

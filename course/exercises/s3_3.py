@@ -283,9 +283,9 @@ KNOWN = {
 MENDED: tuple[tuple[str, str | None, str], ...] = (
     ("tank", "tank", "a known term stays as it is"),
     ("lever", "lever", "it is known, and rare; that a more frequent one is near does not make it wrong"),
-    ("wieght", "weight", "two letters that changed places are one slip, and `weigh` is two slips away"),
+    ("wieght", "weight", "two letters that changed places are one slip, and `weigh` is two slips away"),  # codespell:ignore
     ("tink", "tank", "one slip away"),
-    ("leat", "leak", "`lead` and `leak` are both one slip away, and more passages have `leak`"),
+    ("leat", "leak", "`lead` and `leak` are both one slip away, and more passages have `leak`"),  # codespell:ignore
     ("catridgge", "cartridge", "two slips are allowed in a term of seven letters or more"),
     ("dack", None, "`tank` is two slips away, and a short term may have one"),
     ("cow", None, "so short a term is never mended"),
@@ -703,7 +703,7 @@ quiz = Quiz(
             "Which of these questions will keyword search never get better at, however well it is tuned?",
             (
                 "Price of BL-K16?",
-                "how do i chnage the catridge",
+                "how do i chnage the catridge",  # codespell:ignore
                 "the white stuff from the pantry, for a passage that says vinegar",
             ),
             answer="c",

@@ -42,7 +42,7 @@ def _mended(word: str, known: frozenset[str]) -> str:
         return word
     most = 2 if len(word) >= _LONG else 1
     best, cost = word, 10.0**9
-    for candidate, rank in [*((one, 0) for one in known), *ranks().items()]:
+    for candidate, rank in [*((one, 0) for one in sorted(known)), *ranks().items()]:  # sets have no order
         if abs(len(candidate) - len(word)) <= most and len(candidate) > 2 and candidate[0] == word[0]:
             apart = distance(word, candidate, most)
             if apart <= most and apart * 10**6 + rank < cost:
