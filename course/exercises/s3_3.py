@@ -283,7 +283,7 @@ KNOWN = {
 MENDED: tuple[tuple[str, str | None, str], ...] = (
     ("tank", "tank", "a known term stays as it is"),
     ("lever", "lever", "it is known, and rare; that a more frequent one is near does not make it wrong"),
-    ("wieght", "weight", "two letters that changed places are one slip, and `weigh` is two slips away"),  # codespell:ignore
+    ("wieght", "weight", "two letters that changed places are one slip; `weigh` is two away"),  # codespell:ignore
     ("tink", "tank", "one slip away"),
     ("leat", "leak", "`lead` and `leak` are both one slip away, and more passages have `leak`"),  # codespell:ignore
     ("catridgge", "cartridge", "two slips are allowed in a term of seven letters or more"),
