@@ -46,7 +46,8 @@ def ask_again(turn: Turn) -> None:
 
 def show(turn: Turn) -> bool:
     """Draw a turn; True if its answer was made meanwhile, so that the page must be drawn again."""
-    view.question(turn, service().attachment(turn))
+    attachment = service().attachment(turn)
+    view.question(turn, attachment)
     making = service().making(turn.id) if turn.state == "asked" else None
     if making:
         view.follow(making, on_show=lambda: reveal(f"asked-{turn.id}"))
@@ -54,7 +55,8 @@ def show(turn: Turn) -> bool:
         return True
     if turn.state == "asked":  # it may have been finished a moment ago; if not, the process was restarted
         turn = next(t for t in service().turns(conversation_id()) if t.id == turn.id)
-    view.answer(turn, service().knowledge, ask_again, offer)
+    read = attachment.words if attachment else None
+    view.answer(turn, read or "", service().knowledge, ask_again, offer)
     return False
 
 

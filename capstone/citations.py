@@ -1,12 +1,14 @@
 """From the ids in an answer to numbered sources, and harmless Markdown with a `[1]` for each.
 
 A source is a document, or one page of it: two passages of the same article are one source. What a source says about
-the claim is shown by marking.py; nothing here judges it.
+the claim is shown by marking.py; only figures are checked here.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from stages.s3_rag.support import unheld
 
 from .passages import Passage
 
@@ -71,6 +73,17 @@ def readable(answer: str, known: Known, link: Callable[[int], str]) -> str:
             parts += [harmless(answer[start : marker.start()]), links]
             start = marker.end()
     return "".join([*parts, harmless(answer[start:])])
+
+
+def loose_figures(answer: str, asked: str, known: Known) -> tuple[str, ...]:
+    """The prices, codes and numbers of an answer that stand neither in its sources nor in what was asked.
+
+    >>> loose_figures("It costs £29 [a#x].", "How much?", {"a#x": Passage("a#x", "a", "A", "It costs £28.", 0)})
+    ('£29',)
+    """
+    cited = [passage for source in sources(answer, known) for passage in source.passages]
+    words = MARKER.sub(lambda marker: "" if any(name in known for name in _ids(marker)) else marker[0], answer)
+    return unheld(words, [f"{one.name} {one.updated} {one.text}" for one in cited], asked)
 
 
 def harmless(text: str) -> str:

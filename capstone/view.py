@@ -6,7 +6,7 @@ import streamlit as st
 
 from .answering import Making
 from .attachments import Attachment
-from .citations import Known, Source, harmless, readable, sources
+from .citations import Known, Source, harmless, loose_figures, readable, sources
 from .conversations import Turn
 from .handing_over import PERSON
 from .knowledge import Knowledge
@@ -89,8 +89,13 @@ def refused(why: str, typed: str) -> None:
     st.error(f"{harmless(why)}{again}", title="The file was not sent", icon=":material/attach_file_off:")
 
 
-def answer(turn: Turn, knowledge: Knowledge, ask_again: Callable[[Turn], None], offer: Callable[[Turn], None]) -> None:
-    """A finished turn: words, sources, trouble if there was any, a person where nothing was found, and the record."""
+def answer(
+    turn: Turn, read: str, knowledge: Knowledge, ask_again: Callable[[Turn], None], offer: Callable[[Turn], None]
+) -> None:
+    """A finished turn: words, sources, trouble if there was any, a person where nothing was found, and the record.
+
+    `read` are the words of a file that came with the question.
+    """
     with st.chat_message("assistant", avatar=":material/local_cafe:"):
         known = {passage.id: passage for passage in turn.passages}
         cited = sources(turn.answer, known)
@@ -99,6 +104,8 @@ def answer(turn: Turn, knowledge: Knowledge, ask_again: Callable[[Turn], None], 
         _source_buttons(turn, cited, knowledge)
         if turn.state == "answered" and turn.found and not cited:
             small("This answer names no source. Please ask a person before you rely on it.")
+        if cited and (loose := loose_figures(turn.answer, f"{turn.question} {read}", known)):
+            small(f"Not in the sources above: {harmless(', '.join(loose))}. Please check before you rely on it.")
         if turn.state == "answered" and (turn.found is False or not cited):
             offer(turn)
         if turn.state != "answered":

@@ -1,8 +1,9 @@
 """Answers a question from what was found: with citations that are checked, or not at all.
 
 A model is asked only where something was found that is near enough (`least`). A citation of something that was not
-shown is taken out and told, because a wrong source looks as good as a right one. Whether a cited passage really says
-what the answer says is not checked here. Source: Gao et al., ALCE, https://arxiv.org/abs/2305.14627
+shown is taken out and told, because a wrong source looks as good as a right one; figures that no cited passage holds
+are told too (support.py). Whether a passage means what the answer says is not checked here.
+Source: Gao et al., ALCE, https://arxiv.org/abs/2305.14627
 """
 
 import re
@@ -17,6 +18,7 @@ from stages.s2_llms.prompts import load
 from stages.s2_llms.retry import RetryPolicy, call
 
 from .search import Hit, Search
+from .support import unheld
 
 PROMPTS = Path(__file__).with_name("prompts")
 NOT_FOUND = "The documents do not say."
@@ -28,14 +30,15 @@ _MARK = re.compile(r"\s*\[(?P<ids>[^\[\]\n]{1,200})\](?!\()")
 class Grounded:
     """An answer and what it stands on. `found` is False where the documents do not say.
 
-    `cited` are the hits that it names, in its order; `invented` are ids that it named and was never shown. `answer` is
-    None where no model was asked.
+    `cited` are the hits that it names, in its order; `invented` are ids that it named and was never shown, `unheld`
+    figures that no cited hit holds. `answer` is None where no model was asked.
     """
 
     text: str
     found: bool
     cited: tuple[Hit, ...] = ()
     invented: tuple[str, ...] = ()
+    unheld: tuple[str, ...] = ()
     shown: tuple[Hit, ...] = ()
     answer: Answer | None = None
 
@@ -66,8 +69,17 @@ def answer(
     message = Message("user", f"{passages(hits)}\n\nQuestion: {question}")
     told = call(lambda: chat.reply([message], system=system), RetryPolicy())
     text, cited, invented = checked(told.text, hits)
-    found = NOT_FOUND.rstrip(".") not in told.text
-    return Grounded(text, found, cited if found else (), invented, tuple(hits), told)
+    if NOT_FOUND.rstrip(".") in told.text:
+        return Grounded(text, found=False, invented=invented, shown=tuple(hits), answer=told)
+    loose = unheld(without_marks(text, cited), [hit.chunk.told for hit in cited], question)
+    return Grounded(text, True, cited, invented, loose, tuple(hits), told)
+
+
+def without_marks(text: str, cited: Sequence[Hit]) -> str:
+    """The words of an answer alone."""
+    for hit in cited:
+        text = text.replace(f"[{hit.chunk.id}]", "")
+    return text
 
 
 def nearness(hits: Sequence[Hit]) -> float:

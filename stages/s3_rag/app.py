@@ -131,11 +131,14 @@ def ask(
         told = ask_documents(opened, chat, question, least=least)
     if as_json:
         cited = [_plain(hit) for hit in told.cited]
-        _print_json({"answer": told.text, "found": told.found, "cited": cited, "invented": told.invented})
+        checks = {"invented": told.invented, "unheld": told.unheld}
+        _print_json({"answer": told.text, "found": told.found, "cited": cited, **checks})
     else:
         out.print(told.text, markup=False)
         for hit in told.cited:
             err.print(f"  {hit.chunk.id}: {hit.chunk.title}", markup=False)
+        if told.unheld:
+            err.print(f"Not in the cited passages: {', '.join(told.unheld)}. Check before you rely on it.")
     if told.answer is not None and told.answer.cost_usd:
         err.print(f"${told.answer.cost_usd:.5f}, {told.answer.tokens} tokens", style="dim")
     raise typer.Exit(0 if told.found else 1)

@@ -155,6 +155,18 @@ def test_a_document_that_changed_after_the_answer_says_so_and_shows_what_it_said
     assert "has been withdrawn" in words(page)
 
 
+@pytest.mark.parametrize(("days", "warns"), [(14, False), (30, True)])
+def test_a_figure_that_stands_in_no_source_is_pointed_out(
+    page: AppTest, desk_home: Path, days: int, warns: bool
+) -> None:
+    conversation = new_id()
+    kept = Conversations(desk_home / "desk" / "conversations.sqlite")
+    shown = Passage("returns#a", "returns", "Returns", "You have 14 days to send it back.", 0)
+    outcome = Outcome(f"You have {days} days. [returns#a]", None, (), 1.0, None, (shown,))
+    kept.finish(kept.ask(conversation, "How long after order 4711?"), outcome)
+    assert (f"Not in the sources above: {days}." in words(visit(conversation))) == warns
+
+
 def test_a_question_that_nothing_answers_is_handed_over_once_there_is_an_e_mail_address(page: AppTest) -> None:
     ask(page, UNANSWERABLE)
     assert "I can't find that in our help centre." in words(page)

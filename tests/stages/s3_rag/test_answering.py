@@ -14,10 +14,11 @@ from stages.s2_llms.app import open_chat
 from stages.s2_llms.chat import Chat
 from stages.s2_llms.providers import PROVIDERS
 from stages.s3_rag import evaluating
-from stages.s3_rag.answering import NOT_FOUND, answer, ask, checked, passages
+from stages.s3_rag.answering import NOT_FOUND, answer, ask, checked, passages, without_marks
 from stages.s3_rag.chunks import Chunk
 from stages.s3_rag.embeddings import open_embedder
 from stages.s3_rag.search import Hit, Index
+from stages.s3_rag.support import unheld
 from stages.s3_rag.sync import sync
 
 from .conftest import WordEmbedder
@@ -53,6 +54,7 @@ def test_an_answer_cites_what_it_stands_on(chat: Chat) -> None:
     assert told.found
     assert "£29" in told.text
     assert [one.chunk.id for one in told.cited] == ["price#tank"]
+    assert told.unheld == ()
 
 
 def test_what_the_documents_do_not_say_is_not_answered(chat: Chat) -> None:
@@ -71,6 +73,22 @@ def test_invented_citations_are_taken_out_and_told() -> None:
     )
     assert text == "It holds 2.4 l [tank#size]. See [1] and [a link](x)."
     assert ([one.chunk.id for one in cited], invented) == (["tank#size"], ("tank#colour", "no#where"))
+
+
+@pytest.mark.parametrize(
+    ("said", "objected"),
+    [
+        ("A tank costs £29 [price#tank].", ()),
+        ("A tank costs £28 [price#tank].", ("£28",)),
+        ("A tank costs £2 or 9.", ("£2", "9")),
+        ("1. Order it for £29.\n2. Fill in 2,4 l.", ("2,4",)),
+        ("The BL-K16 of your question costs £29.00.", ("£29.00",)),
+        ("Twenty-nine pounds, and never again.", ()),
+    ],
+)
+def test_figures_that_no_cited_passage_holds_are_told(said: str, objected: tuple[str, ...]) -> None:
+    words = without_marks(said, HITS)
+    assert unheld(words, [HITS[1].chunk.told], "What does BL-K16 cost?") == objected
 
 
 def test_a_document_cannot_end_its_own_tag_by_its_title() -> None:
