@@ -206,8 +206,8 @@ def _candidates(
     """What words and meaning each put up, with all that is known of it; rows are in order, so that ties repeat."""
     matches = here.keywords.matches(question)
     shared = matches.bm25 if hidden is None else np.where(hidden, np.float32(0), matches.bm25)
-    by_words = best(shared, LISTED) if way != "vectors" else np.zeros(0, np.int64)
-    by_words = by_words[shared[by_words] > 0]
+    matching = np.flatnonzero(shared > 0) if way != "vectors" else np.zeros(0, np.int64)
+    by_words = matching[best(shared[matching], LISTED)]
     by_meaning = np.zeros(0, np.int64)
     if vector is not None and way != "keywords":
         by_meaning = _nearest(here, vector, hidden)
