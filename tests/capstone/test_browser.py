@@ -10,8 +10,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 REPOSITORY = Path(__file__).parents[2]
@@ -181,6 +183,38 @@ def test_headings_are_in_order_and_every_button_has_a_name(page: Page) -> None:
     assert levels.count("H1") == 1
     for button in page.get_by_role("button").all():
         assert button.inner_text().strip() or button.get_attribute("aria-label"), button.evaluate("e => e.outerHTML")
+
+
+def rules_broken(page: Page) -> dict[str, list[str]]:
+    """{rule of axe-core: the elements that break it}."""
+    page.wait_for_timeout(1_000)  # colours are measured, so let everything fade in
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response
+    return {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found["violations"]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_conversation_keeps_the_rules_of_accessibility(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    expect(page.get_by_role("heading", name="How can we help?")).to_be_visible(timeout=PATIENCE_MS)
+    assert rules_broken(page) == {}
+    ask(page, "How long is the warranty?")
+    expect(page.locator(CITATION).first).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_text("What happened").click()
+    assert rules_broken(page) == {}
+    page.locator(CITATION).first.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible(timeout=PATIENCE_MS)
+    assert rules_broken(page) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_knowledge_page_keeps_the_rules_of_accessibility(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.get_by_role("link", name="Knowledge").click()
+    expect(page.get_by_role("tab").first).to_be_visible(timeout=PATIENCE_MS)
+    for tab in page.get_by_role("tab").all():
+        tab.press("Enter")
+        assert rules_broken(page) == {}, tab.inner_text()
 
 
 def test_the_knowledge_page_syncs_on_a_telephone_and_the_conversation_is_still_there_after_it(page: Page) -> None:
