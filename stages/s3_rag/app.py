@@ -19,16 +19,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from stages.s2_llms.app import open_chat
 from stages.s2_llms.errors import CourseError
 from stages.s2_llms.providers import Settings
 
-from . import evaluating
-from .answering import ask as ask_documents
-from .embeddings import Embed, Remembered, open_embedder
+from .embeddings import Remembered, open_embedder
+from .progress import shown
 from .reranking import FEATURES, WEIGHTS
 from .search import Hit, Search, Way
 from .search import stats as stats_of
@@ -36,13 +33,14 @@ from .stores import DEFAULT, bring_up_to_date, chosen, open_search, open_store
 from .sync import Report, sync
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=(__doc__ or "").splitlines()[0])
-out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, highlight=False)
+out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
 
 Where = Annotated[Path | None, typer.Option("--index", help="Where the index lies. Default: .course/index.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for a program.")]
 How = Annotated[Way, typer.Option("--way", help="Words, meanings, or both.")]
 Count = Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")]
 POLL_S = 2.0
+SHOWN = 20  # files that could not be read, on the screen; `stats` and --json tell all
 
 
 @app.command("index")
@@ -125,6 +123,10 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from the documents, with citations; exit code 1 where they do not say."""
+    from stages.s2_llms.app import open_chat  # a second to import, which a search need not wait for
+
+    from .answering import ask as ask_documents
+
     with _told():
         opened = _open(index)
         chat = open_chat(Settings.from_env(os.environ).provider)
@@ -151,6 +153,8 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure the search on questions whose right passages are known."""
+    from . import evaluating
+
     with _told():
         asked = evaluating.read(questions)
         told = evaluating.evaluate(_open(index), asked, on_progress=lambda way: err.print(f"{way} …", style="dim"))
@@ -187,7 +191,7 @@ def _place(index: Path | None) -> Path:
     return index or Settings.from_env(os.environ).home / "index"
 
 
-def _embedder(place: Path) -> Embed:
+def _embedder(place: Path) -> Remembered:
     return Remembered(open_embedder(Settings.from_env(os.environ).provider), place / "vectors.sqlite")
 
 
@@ -203,19 +207,14 @@ def _sync(
     *,
     thorough: bool = False,
     quiet_unless_changed: Report | None = None,
-    embed: Embed | None = None,
+    embed: Remembered | None = None,
 ) -> Report:
     place = _place(index)
     with _told():
         _same_folder(folder.expanduser().resolve(), place)
-    with _told(), _bar(shown=quiet_unless_changed is None) as progress:
-        bars: dict[str, Any] = {}
-
-        def on_progress(what: str, done: int, of: int) -> None:
-            bars.setdefault(what, progress.add_task(what, total=of) if what not in bars else None)
-            progress.update(bars[what], completed=done, total=of)
-
+    with _told(), shown(err, quiet=quiet_unless_changed is not None) as on_progress:
         embed = embed or _embedder(place)
+        sent = embed.sent
         report = sync(folder.expanduser(), place, embed, thorough=thorough, on_progress=on_progress)
         if (store := chosen()) != DEFAULT:
             with closing(open_store(store, place, embed.model)) as opened:
@@ -223,17 +222,27 @@ def _sync(
         (place / "FOLDER").write_text(str(folder.expanduser().resolve()), encoding="utf-8")
     before = quiet_unless_changed
     if before is None or not report.is_nothing or report.unreadable != before.unreadable:
-        _print_json(asdict(report)) if as_json else _tell(report)
+        sent = embed.sent - sent
+        _print_json(asdict(report) | {"sent": sent}) if as_json else _tell(report, sent)
     return report
 
 
-def _tell(report: Report) -> None:
+def _tell(report: Report, sent: int) -> None:
+    remembered = f" ({report.embedded - sent:,} of them remembered)" if sent < report.embedded else ""
     out.print(
-        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-        f"{report.unchanged} unchanged; {report.chunks} passages, {report.embedded} embedded; {report.seconds:.1f} s"
+        f"{len(report.added):,} added, {len(report.changed):,} changed, {len(report.removed):,} removed, "
+        f"{report.unchanged:,} unchanged; {report.chunks:,} passages, {report.embedded:,} embedded{remembered}; "
+        f"{report.seconds:.1f} s"
     )
-    for reason in report.unreadable.values():
-        err.print(f"not indexed: {reason}", style="yellow", markup=False)
+    if report.others:
+        kinds = ", ".join(f"{count:,} {ending}" for ending, count in report.others.items())
+        err.print(f"{sum(report.others.values()):,} files of other kinds are left out: {kinds}", markup=False)
+    if report.unreadable:
+        err.print(f"{len(report.unreadable):,} could not be read; what was indexed of them before stays:")
+    for reason in list(report.unreadable.values())[:SHOWN]:
+        err.print(f"  {reason}", style="yellow", markup=False)
+    if len(report.unreadable) > SHOWN:
+        err.print(f"  … and {len(report.unreadable) - SHOWN:,} more: python -m stages.s3_rag.app stats", markup=False)
 
 
 def _same_folder(folder: Path, place: Path) -> None:
@@ -250,17 +259,15 @@ def _folder_of(place: Path) -> Path:
 
 
 @contextmanager
-def _bar(*, shown: bool) -> Iterator[Progress]:
-    columns = (TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, disable=not shown or not err.is_terminal, transient=True) as progress:
-        yield progress
-
-
-@contextmanager
 def _told() -> Iterator[None]:
-    """Errors of ours end the program with their words and exit code 2."""
+    """Errors of ours end the program with their words and exit code 2, Ctrl-C with 130."""
     try:
         yield
+    except KeyboardInterrupt:
+        err.print(
+            "Stopped. The index is as it was, and what was embedded is kept: the same command goes on from there."
+        )
+        raise typer.Exit(130) from None
     except (CourseError, NotADirectoryError) as exc:
         err.print(str(exc), style="red", markup=False)
         raise typer.Exit(2) from exc

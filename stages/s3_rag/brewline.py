@@ -19,10 +19,11 @@ from stages.s2_llms.articles import HELP_CENTRE
 from stages.s2_llms.brewline import DATASETS, DataError, Split, load_questions
 from stages.s2_llms.corpus import UPDATE_DAY
 
+from .changes import Progress
 from .embeddings import Embed
 from .evaluating import Asked
 from .search import Index
-from .sync import Progress, sync
+from .sync import sync
 from .vectors import Matrix, unit
 
 CHUNK_VECTORS = DATASETS / "vectors" / "chunks.npz"

@@ -8,7 +8,8 @@ Source for YAML heads in Markdown: https://jekyllrb.com/docs/front-matter/
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -56,13 +57,35 @@ class Document:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
-def files(folder: Path) -> Iterator[Path]:
+@dataclass(frozen=True)
+class Listing:
+    """What lies in a folder. `others` counts what has no reader, by ending; `closed` are folders that cannot be listed.
+
+    A closed folder is not an empty one: what was indexed of it before is to stay.
+    """
+
+    files: list[Path] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
+    closed: dict[str, str] = field(default_factory=dict)  # name → reason
+
+
+def listing(folder: Path) -> Listing:
     """The files of a folder that have a reader, sorted; hidden ones and links to folders are left out."""
-    for here, folders, names in os.walk(folder):
+    found = Listing()
+
+    def cannot(exc: OSError) -> None:
+        name = Path(exc.filename).relative_to(folder).as_posix()
+        found.closed[name] = f"{name}: {exc.strerror}. Check that you may open this folder; what it held is kept."
+
+    for here, folders, names in os.walk(folder, onerror=cannot):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in READERS and not name.startswith("."):
-                yield Path(here) / name
+        for name in sorted(name for name in names if not name.startswith(".")):
+            ending = Path(name).suffix.lower()
+            if ending in READERS:
+                found.files.append(Path(here, name))
+            else:
+                found.others[ending or "no ending"] += 1
+    return found
 
 
 def read(path: Path, folder: Path) -> Document:

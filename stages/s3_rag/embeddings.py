@@ -21,7 +21,7 @@ from stages.s2_llms.errors import SettingsError
 from stages.s2_llms.practice import find_or_start, without_proxy
 from stages.s2_llms.providers import Provider, Settings
 from stages.s2_llms.retry import RetryPolicy, call
-from stages.s2_llms.sdks import over_google, over_openai, translated
+from stages.s2_llms.sdks import translated
 
 from .vectors import Matrix, unit
 
@@ -68,6 +68,8 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _over_openai(model: str, key: str | None, base_url: str | None) -> Callable[[Sequence[str]], Matrix]:
+    from stages.s2_llms.sdks import over_openai  # each SDK takes half a second to import
+
     client = over_openai.connect(key, base_url, timeout_s=120)
 
     def embed(texts: Sequence[str]) -> Matrix:
@@ -79,6 +81,8 @@ def _over_openai(model: str, key: str | None, base_url: str | None) -> Callable[
 
 
 def _over_google(model: str, key: str | None, base_url: str | None) -> Callable[[Sequence[str]], Matrix]:
+    from stages.s2_llms.sdks import over_google
+
     client = over_google.connect(key, base_url, timeout_s=120)
 
     def embed(texts: Sequence[str]) -> Matrix:
@@ -94,10 +98,10 @@ _WAYS = {"openai": _over_openai, "google": _over_google}
 
 
 class Remembered:
-    """An embedder with a memory in a file: only texts that no one has embedded before are sent."""
+    """An embedder with a memory in a file: only texts that no one has embedded before are sent; `sent` counts them."""
 
     def __init__(self, embed: Embed, file: Path) -> None:
-        self._embed, self._file = embed, file
+        self._embed, self._file, self.sent = embed, file, 0
         file.parent.mkdir(parents=True, exist_ok=True)
         with closing(self._open()) as memory, memory:
             memory.execute(
@@ -115,6 +119,7 @@ class Remembered:
         known = self._known(list(named))
         for part in _batches([name for name in named if name not in known]):
             rows = self._embed([named[name] for name in part])
+            self.sent += len(part)
             known |= dict(zip(part, rows, strict=True))
             with closing(self._open()) as memory, memory:
                 kept = [(name, self.model, row.tobytes()) for name, row in zip(part, rows, strict=True)]

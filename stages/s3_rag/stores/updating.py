@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 
 from .. import store as index_store
-from ..sync import Progress
+from ..changes import Progress
 from .contract import Entry, Store, same_model
 
 STEP = 2_000  # chunks in one update

@@ -8,7 +8,7 @@ from pypdf import PdfWriter
 
 from stages.s2_llms.brewline import DATASETS
 from stages.s3_rag.chunks import chunks
-from stages.s3_rag.documents import Unreadable, files, read
+from stages.s3_rag.documents import Unreadable, listing, read
 
 MANUALS = DATASETS / "manuals"
 
@@ -94,7 +94,7 @@ def test_a_huge_file_is_not_even_opened(tmp_path: Path) -> None:
 def test_links_that_run_in_a_circle_end(folder: Path) -> None:
     (folder / "again").symlink_to(folder, target_is_directory=True)
     (folder / "lost.md").symlink_to(folder / "nowhere.md")
-    found = list(files(folder))
+    found = listing(folder).files
     assert len(found) == 6
     with pytest.raises(Unreadable, match=r"lost\.md"):
         read(folder / "lost.md", folder)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -13,10 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stages.s2_llms.errors import ConnectionLost, SettingsError
-from stages.s3_rag import store
+from stages.s3_rag import changes, store
+from stages.s3_rag.documents import Document
 from stages.s3_rag.embeddings import Remembered
 from stages.s3_rag.search import Index, stats
 from stages.s3_rag.sync import Report, sync
+from stages.s3_rag.vectors import Matrix
 
 from .conftest import WordEmbedder
 
@@ -91,6 +94,46 @@ def test_a_file_that_breaks_keeps_its_old_text_and_is_named(folder: Path, index:
     assert list(report.unreadable) == ["tank.md"]
     assert stats(index)["unreadable"]["tank.md"].startswith("tank.md: byte 0xff")
     assert Index(index, embed).search("BL-K16", 1, "keywords")[0].chunk.document == "tank.md"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may open every folder")
+def test_a_folder_that_is_closed_keeps_what_was_indexed_of_it(folder: Path, index: Path, embed: WordEmbedder) -> None:
+    sync(folder, index, embed)
+    (folder / "staff").chmod(0)
+    try:
+        report = sync(folder, index, embed)
+    finally:
+        (folder / "staff").chmod(0o700)
+    assert (report.removed, report.unchanged) == ((), 5)
+    assert report.unreadable["staff"].startswith("staff: Permission denied. Check that you may open this folder")
+
+
+def test_files_of_other_kinds_are_counted(folder: Path, index: Path, embed: WordEmbedder) -> None:
+    for name in ("letter.docx", "memo.DOCX", "Makefile", ".hidden.docx"):
+        (folder / name).write_text("words", encoding="utf-8")
+    assert sync(folder, index, embed).others == {".docx": 2, "no ending": 1}
+
+
+def test_a_file_that_changes_after_it_was_read_is_read_again(folder: Path, index: Path, embed: WordEmbedder) -> None:
+    class Meanwhile(WordEmbedder):
+        def __call__(self, texts: Sequence[str]) -> Matrix:
+            (folder / "tank.md").write_text("# The tank\n\nIt holds 3 litres now.\n", encoding="utf-8")
+            return super().__call__(texts)
+
+    sync(folder, index, Meanwhile())
+    assert sync(folder, index, embed).changed == ("tank.md",)
+
+
+def test_what_does_not_fit_into_one_part_is_written_in_several(folder: Path, index: Path, embed: WordEmbedder) -> None:
+    new = (changes.New(f"{n}.txt", Document(f"{n}.txt", "Many", "word " * 100_000), (1, 1)) for n in range(9))
+    assert [len(part) for part in changes.parts(new)] == [4, 4, 1]
+
+
+def test_remembered_vectors_are_not_sent_again(tmp_path: Path, embed: WordEmbedder) -> None:
+    remembered = Remembered(embed, tmp_path / "memory.sqlite")
+    for texts, sent in ((["a", "b"], 2), (["b", "c"], 3), (["a"], 3)):
+        remembered(texts)
+        assert remembered.sent == sent
 
 
 def test_two_files_with_one_id_are_told(folder: Path, index: Path, embed: WordEmbedder) -> None:
