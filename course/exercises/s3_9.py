@@ -277,7 +277,7 @@ def publish(folder, rows):
 )
 
 
-InForce = Callable[[Sequence[tuple[str, str, date, "date | None"]], date], Iterable[str]]
+Holding = Callable[[Sequence[tuple[str, str, date, "date | None"]], date], Iterable[str]]
 _VERSIONS = (
     ("shipping@1", "shipping", date(2025, 3, 1), None),
     ("shipping@3", "shipping", date(2026, 12, 1), None),
@@ -298,7 +298,7 @@ DAYS: tuple[tuple[date, list[str], str], ...] = (
 )
 
 
-def _check_in_force(in_force: InForce, lesson: "Lesson") -> None:
+def _check_in_force(in_force: Holding, lesson: "Lesson") -> None:
     for day, expected, why in DAYS:
         seen = in_force(list(_VERSIONS), day)
         if isinstance(seen, str) or not isinstance(seen, Iterable):
