@@ -1,7 +1,8 @@
 """Turns texts into unit vectors of 384 numbers with all-MiniLM-L6-v2 on onnxruntime.
 
-A text longer than the network's 256 word pieces is read in windows whose vectors are averaged, so nothing is cut
-off silently. It does not search or compare; that is one matrix product for the caller.
+A text longer than the network's 256 word pieces is read in windows. Their vectors are averaged, each with the weight
+of its length: nothing is cut off silently, and a short rest does not count as much as a full window. It does not
+search or compare; that is one matrix product for the caller.
 Source: Reimers and Gurevych, Sentence-BERT, https://arxiv.org/abs/1908.10084
 """
 
@@ -72,8 +73,9 @@ class Embedder:
             for part in (encoding, *encoding.overflowing):
                 windows.append(part.ids)
                 owners.append(owner)
+        lengths = np.array([len(ids) for ids in windows], np.float32)
         sums = np.zeros((len(texts), DIMENSIONS), np.float32)
-        np.add.at(sums, owners, _run_by_length(self._network, windows))
+        np.add.at(sums, owners, _run_by_length(self._network, windows) * lengths[:, None])
         unit: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return unit
 

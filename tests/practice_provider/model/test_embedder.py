@@ -99,6 +99,13 @@ def test_a_long_text_is_read_to_its_end(embed: Embedder) -> None:
     assert not np.allclose(first, second)
 
 
+def test_a_short_rest_counts_less_than_a_full_window(embed: Embedder) -> None:
+    full, rest = " ".join(["coffee"] * 254), " ".join(["football"] * 10)
+    both, first, last = embed([f"{full} {rest}", full, rest])
+    expected = 256 * first + 12 * last  # word pieces with the two marks around them
+    assert np.allclose(both, expected / np.linalg.norm(expected), atol=1e-5)
+
+
 def test_near_meanings_are_near(embed: Embedder) -> None:
     loud, noisy, money = embed(["The pump is loud.", "The pump makes a lot of noise.", "I want my money back."])
     assert loud @ noisy > 0.6 > 0.3 > loud @ money
