@@ -5,10 +5,10 @@ the claim is shown by marking.py; only figures are checked here.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stages.s3_rag.support import unheld
+from stages.s3_rag.support import unheld, without_marks
 
 from .passages import Passage
 
@@ -75,15 +75,16 @@ def readable(answer: str, known: Known, link: Callable[[int], str]) -> str:
     return "".join([*parts, harmless(answer[start:])])
 
 
-def loose_figures(answer: str, asked: str, known: Known) -> tuple[str, ...]:
+def loose_figures(answer: str, asked: str, cited: Iterable[Source]) -> tuple[str, ...]:
     """The prices, codes and numbers of an answer that stand neither in its sources nor in what was asked.
 
-    >>> loose_figures("It costs £29 [a#x].", "How much?", {"a#x": Passage("a#x", "a", "A", "It costs £28.", 0)})
+    >>> source = Source(1, (Passage("a#x", "a", "A", "It costs £28.", 0),), ())
+    >>> loose_figures("It costs £29 [a#x].", "How much?", [source])
     ('£29',)
     """
-    cited = [passage for source in sources(answer, known) for passage in source.passages]
-    words = MARKER.sub(lambda marker: "" if any(name in known for name in _ids(marker)) else marker[0], answer)
-    return unheld(words, [f"{one.name} {one.updated} {one.text}" for one in cited], asked)
+    passages = [passage for source in cited for passage in source.passages]
+    words = without_marks(answer, [one.id for one in passages])
+    return unheld(words, [f"{one.name} {one.updated} {one.text}" for one in passages], asked)
 
 
 def harmless(text: str) -> str:

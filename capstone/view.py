@@ -104,7 +104,7 @@ def answer(
         _source_buttons(turn, cited, knowledge)
         if turn.state == "answered" and turn.found and not cited:
             small("This answer names no source. Please ask a person before you rely on it.")
-        if cited and (loose := loose_figures(turn.answer, f"{turn.question} {read}", known)):
+        if cited and (loose := loose_figures(turn.answer, f"{turn.question} {read}", cited)):
             small(f"Not in the sources above: {harmless(', '.join(loose))}. Please check before you rely on it.")
         if turn.state == "answered" and (turn.found is False or not cited):
             offer(turn)

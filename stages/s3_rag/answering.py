@@ -18,7 +18,7 @@ from stages.s2_llms.prompts import load
 from stages.s2_llms.retry import RetryPolicy, call
 
 from .search import Hit, Search
-from .support import unheld
+from .support import unheld, without_marks
 
 PROMPTS = Path(__file__).with_name("prompts")
 NOT_FOUND = "The documents do not say."
@@ -71,15 +71,9 @@ def answer(
     text, cited, invented = checked(told.text, hits)
     if NOT_FOUND.rstrip(".") in told.text:
         return Grounded(text, found=False, invented=invented, shown=tuple(hits), answer=told)
-    loose = unheld(without_marks(text, cited), [hit.chunk.told for hit in cited], question)
+    words = without_marks(text, [hit.chunk.id for hit in cited])
+    loose = unheld(words, [hit.chunk.told for hit in cited], question)
     return Grounded(text, True, cited, invented, loose, tuple(hits), told)
-
-
-def without_marks(text: str, cited: Sequence[Hit]) -> str:
-    """The words of an answer alone."""
-    for hit in cited:
-        text = text.replace(f"[{hit.chunk.id}]", "")
-    return text
 
 
 def nearness(hits: Sequence[Hit]) -> float:

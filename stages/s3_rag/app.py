@@ -209,20 +209,23 @@ def _sync(
     quiet_unless_changed: Report | None = None,
     embed: Remembered | None = None,
 ) -> Report:
-    place = _place(index)
+    place, folder = _place(index), folder.expanduser()
     with _told():
-        _same_folder(folder.expanduser().resolve(), place)
+        _same_folder(folder.resolve(), place)
     with _told(), shown(err, quiet=quiet_unless_changed is not None) as on_progress:
         embed = embed or _embedder(place)
-        sent = embed.sent
-        report = sync(folder.expanduser(), place, embed, thorough=thorough, on_progress=on_progress)
+        sent_before = embed.sent
+        note = place / "FOLDER"
+        if folder.is_dir() and not note.exists():
+            note.write_text(str(folder.resolve()), encoding="utf-8")  # `sync` goes on with it after a first run's kill
+        report = sync(folder, place, embed, thorough=thorough, on_progress=on_progress)
+        note.write_text(str(folder.resolve()), encoding="utf-8")
         if (store := chosen()) != DEFAULT:
             with closing(open_store(store, place, embed.model)) as opened:
                 bring_up_to_date(opened, place, on_progress=on_progress)
-        (place / "FOLDER").write_text(str(folder.expanduser().resolve()), encoding="utf-8")
     before = quiet_unless_changed
     if before is None or not report.is_nothing or report.unreadable != before.unreadable:
-        sent = embed.sent - sent
+        sent = embed.sent - sent_before
         _print_json(asdict(report) | {"sent": sent}) if as_json else _tell(report, sent)
     return report
 
@@ -246,8 +249,8 @@ def _tell(report: Report, sent: int) -> None:
 
 
 def _same_folder(folder: Path, place: Path) -> None:
-    """An index follows one folder: syncing it with another would remove everything."""
-    if (place / "FOLDER").exists() and (before := _folder_of(place)) != folder:
+    """An index follows one folder: syncing it with another would remove everything. Before there is one, any may be."""
+    if (place / "CURRENT").exists() and (place / "FOLDER").exists() and (before := _folder_of(place)) != folder:
         raise CourseError(f"The index in {place} is of {before}. For {folder} name another one: --index FOLDER")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from . import documents
 from .documents import Document, Unreadable
 
+PART_LETTERS = 2_000_000  # of documents that are held in memory at once
 Progress = Callable[[str, int, int], None]  # what is done now, how much of it, of how much
 
 
@@ -118,6 +119,3 @@ def parts(new: Iterable[New]) -> Iterator[list[New]]:
             part, letters = [], 0
     if part:
         yield part
-
-
-PART_LETTERS = 2_000_000

@@ -32,6 +32,17 @@ def holds(text: str, words: str) -> bool:
     return re.search(before + re.escape(words) + after, text, re.IGNORECASE) is not None
 
 
+def without_marks(answer: str, ids: Iterable[str]) -> str:
+    """The words of an answer, without the marks that cite these ids.
+
+    >>> without_marks("It holds 2 l [tank#size].", ["tank#size"])
+    'It holds 2 l .'
+    """
+    for name in ids:
+        answer = answer.replace(f"[{name}]", "")
+    return answer
+
+
 def unheld(answer: str, passages: Iterable[str], question: str = "") -> tuple[str, ...]:
     """The figures of an answer without its marks that no passage holds; what the question says needs no source.
 

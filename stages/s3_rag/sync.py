@@ -159,9 +159,7 @@ _STEP_CHUNKS = 4_096
 
 def _add(db: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     """Insert many rows at once, by column names."""
-    db.register("new_rows", rows)
-    db.execute(f"insert into {table} by name select * from new_rows")
-    db.unregister("new_rows")
+    db.from_arrow(rows.select(db.table(table).columns)).insert_into(table)
 
 
 def _embed_missing(db: duckdb.DuckDBPyConnection, embed: Embed, model: str | None, on_progress: Progress) -> int:

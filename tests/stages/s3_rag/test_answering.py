@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,11 +15,11 @@ from stages.s2_llms.app import open_chat
 from stages.s2_llms.chat import Chat
 from stages.s2_llms.providers import PROVIDERS
 from stages.s3_rag import evaluating
-from stages.s3_rag.answering import NOT_FOUND, answer, ask, checked, passages, without_marks
+from stages.s3_rag.answering import NOT_FOUND, answer, ask, checked, passages
 from stages.s3_rag.chunks import Chunk
 from stages.s3_rag.embeddings import open_embedder
 from stages.s3_rag.search import Hit, Index
-from stages.s3_rag.support import unheld
+from stages.s3_rag.support import unheld, without_marks
 from stages.s3_rag.sync import sync
 
 from .conftest import WordEmbedder
@@ -87,7 +88,7 @@ def test_invented_citations_are_taken_out_and_told() -> None:
     ],
 )
 def test_figures_that_no_cited_passage_holds_are_told(said: str, objected: tuple[str, ...]) -> None:
-    words = without_marks(said, HITS)
+    words = without_marks(said, [one.chunk.id for one in HITS])
     assert unheld(words, [HITS[1].chunk.told], "What does BL-K16 cost?") == objected
 
 
@@ -125,11 +126,15 @@ def test_a_bad_line_of_questions_is_named(tmp_path: Path, line: str) -> None:
         evaluating.read(file)
 
 
+APP = [sys.executable, "-m", "stages.s3_rag.app"]
+
+
+def environ(home: Path) -> dict[str, str]:
+    return {**os.environ, "COURSE_HOME": str(home), "PRACTICE_SPEED": "0", "COLUMNS": "200"}
+
+
 def app(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "COURSE_HOME": str(home), "PRACTICE_SPEED": "0", "COLUMNS": "200"}
-    return subprocess.run(
-        [sys.executable, "-m", "stages.s3_rag.app", *words], capture_output=True, text=True, env=environ, timeout=120
-    )
+    return subprocess.run([*APP, *words], capture_output=True, text=True, env=environ(home), timeout=120)
 
 
 @pytest.mark.slow
@@ -148,6 +153,22 @@ def test_the_app_indexes_finds_explains_answers_and_follows_changes(home: Path, 
     assert (other.returncode, "name another one: --index" in other.stderr) == (2, True)
     nothing = app(home, "ask", "Who won the match on Saturday?")
     assert (nothing.returncode, nothing.stdout.strip()) == (1, NOT_FOUND)
+
+
+@pytest.mark.slow
+def test_a_first_run_that_was_killed_is_gone_on_with_by_sync(home: Path, tmp_path: Path) -> None:
+    folder, index = tmp_path / "many", tmp_path / "index"
+    folder.mkdir()
+    for number in range(400):
+        (folder / f"{number}.md").write_text(f"# Part {number}\n\nIt costs £{number}.\n", encoding="utf-8")
+    words = [*APP, "index", str(folder), "--index", str(index)]
+    with subprocess.Popen(words, env=environ(home), stderr=subprocess.DEVNULL) as first:
+        while not (index / "FOLDER").exists() and first.poll() is None:
+            time.sleep(0.01)
+        first.kill()
+    assert not (index / "CURRENT").exists()
+    done = app(home, "sync", "--index", str(index))
+    assert done.stdout.startswith("400 added"), done.stderr
 
 
 @pytest.mark.slow
