@@ -87,4 +87,5 @@ def main() -> None:
         reveal(f"answered-{st.session_state.pop('just_answered')}")
 
 
-main()
+if __name__ == "__main__":
+    main()

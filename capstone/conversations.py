@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import filelock
+
 from .desk import Call, Outcome
 from .passages import Passage
 
@@ -89,7 +91,8 @@ class Conversations:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open() as db:
+        # Two may begin at once, and whoever turns a file to WAL does not wait for the other, whatever the timeout.
+        with filelock.FileLock(path.with_suffix(".lock"), timeout=60), self._open() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(SCHEMA)
             there = {row[1] for row in db.execute("PRAGMA table_info(turn)")}

@@ -35,4 +35,5 @@ def main() -> None:
             draw(service())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ NO_BROWSER = (
     "no Chromium or Chrome was found. Debian, Ubuntu: sudo apt install chromium; "
     "macOS: brew install --cask google-chrome; Windows: winget install Google.Chrome"
 )
+
+# A run in the background of a script inherits that Ctrl-C is ignored, and so would the programs that tests press it in.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -84,6 +85,16 @@ def test_a_file_of_the_version_before_is_read_and_goes_on(path: Path) -> None:
     (turn,) = conversations.turns("c" * 16)
     assert (turn.answer, turn.found, turn.passages) == ("So.", None, ())
     assert conversations.unanswered() == []
+
+
+def test_many_open_a_file_of_the_version_before_at_once(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(SCHEMA)
+    begin = Barrier(8)
+    with ThreadPoolExecutor(8) as pool:
+        opened = pool.map(lambda _: (begin.wait(), Conversations(path))[1], range(8))
+        assert [one.turns("c" * 16) for one in opened] == [[]] * 8
 
 
 def test_a_ticket_is_kept_once_however_often_it_is_asked_for(path: Path) -> None:
