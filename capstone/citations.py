@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from stages.s3_rag.support import unheld, without_marks
+from stages.s3_rag.support import unheld
 
 from .passages import Passage
 
@@ -83,7 +83,8 @@ def loose_figures(answer: str, asked: str, cited: Iterable[Source]) -> tuple[str
     ('£29',)
     """
     passages = [passage for source in cited for passage in source.passages]
-    words = without_marks(answer, [one.id for one in passages])
+    ids = {one.id for one in passages}
+    words = MARKER.sub(lambda marker: marker[0] if ids.isdisjoint(_ids(marker)) else "", answer)
     return unheld(words, [f"{one.name} {one.updated} {one.text}" for one in passages], asked)
 
 

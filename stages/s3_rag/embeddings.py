@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+import filelock
 import numpy as np
 
 from stages.s2_llms.errors import SettingsError
@@ -103,7 +104,9 @@ class Remembered:
     def __init__(self, embed: Embed, file: Path) -> None:
         self._embed, self._file, self.sent = embed, file, 0
         file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._open()) as memory, memory:
+        # One at a time: whoever turns a new file to WAL does not wait for another who does, whatever the timeout.
+        with filelock.FileLock(file.with_suffix(".lock"), timeout=60), closing(self._open()) as memory, memory:
+            memory.execute("pragma journal_mode = wal")
             memory.execute(
                 "create table if not exists vectors (text text, model text, vector blob, unique (text, model))"
             )
@@ -144,7 +147,6 @@ class Remembered:
 
     def _open(self) -> sqlite3.Connection:
         memory = sqlite3.connect(self._file, timeout=30)
-        memory.execute("pragma journal_mode = wal")
         memory.execute("pragma synchronous = normal")  # a power cut may cost the last batch, never the file
         return memory
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capstone.citations import harmless, readable, sources
+from capstone.citations import harmless, loose_figures, readable, sources
 from capstone.marking import highlighted
 from capstone.passages import Passage
 from stages.s2_llms.articles import load_articles
@@ -42,6 +42,12 @@ def test_two_pages_of_a_manual_are_two_sources_and_one_page_is_one() -> None:
 def test_a_passage_that_was_not_shown_is_neither_a_source_nor_a_link() -> None:
     assert sources("Trust me [made-up#steps].", KNOWN) == ()
     assert readable("Trust me [made-up#steps].", KNOWN, link) == "Trust me."
+
+
+def test_figures_in_a_marker_of_several_sources_are_no_figures_of_the_answer() -> None:
+    pages = {name: Passage(name, "m.pdf", "Manual", "It holds 2 l.", 0) for name in ("m.pdf#page-14", "m.pdf#page-15")}
+    answer = "It holds 2 l [m.pdf#page-14, m.pdf#page-15]."
+    assert loose_figures(answer, "How much?", sources(answer, pages)) == ()
 
 
 def test_brackets_that_cite_nothing_stay_as_they_are() -> None:

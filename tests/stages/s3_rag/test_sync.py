@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import duckdb
 import pytest
@@ -290,3 +292,16 @@ def test_a_text_is_embedded_once_in_its_life(tmp_path: Path, embed: WordEmbedder
     assert (again(["b", "a"])[1] == first[0]).all()
     assert embed.texts == ["a", "b"]
     assert Remembered(WordEmbedder("other"), memory).missing(["a"]) == 1
+
+
+def test_many_begin_a_memory_at_once(tmp_path: Path) -> None:
+    begin = Barrier(8)
+
+    def missing(memory: Path) -> int:
+        begin.wait()
+        return Remembered(WordEmbedder(), memory).missing(["a"])
+
+    with ThreadPoolExecutor(8) as pool:
+        for attempt in range(60):  # each for itself, one in thirty met a locked file
+            memory = tmp_path / str(attempt) / "memory.sqlite"
+            assert list(pool.map(missing, [memory] * 8)) == [1] * 8
